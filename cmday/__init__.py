@@ -1,0 +1,1 @@
+"""cmday: a command-line daily planner for community managers."""

@@ -1,0 +1,59 @@
+"""All settings, typed, with their defaults. ``reader`` fills them from config.toml; nothing else makes them."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import Literal
+
+import msgspec
+
+from cmday.core.accounts import Account
+from cmday.core.communities import Community, WorkingHours
+from cmday.core.events import Calendar
+
+STEP_NAMES = ("schedule", "notifications", "news", "moderation", "planning")
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """``[limits]``: how hard cmday may work; seconds."""
+
+    per_host_connections: int = 1
+    per_host_spacing: float = 1.0
+    parallel: int = 64
+    deadline: float = 8.0
+
+
+class Display(msgspec.Struct, frozen=True, kw_only=True):
+    """``[display]``: what one screen holds."""
+
+    colour: Literal["auto", "always", "never"] = "auto"
+    plain: bool = False
+    stories: int = 6
+    items: int = 5
+    cases: int = 3
+    links: bool = True
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """``[recorded]``: answers replayed from a folder instead of the network, and the moment they belong to."""
+
+    answers: str
+    now: datetime | None = None
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the person wants, complete and checked. ``zone`` is the CM's own."""
+
+    zone: tzinfo
+    language: str | None = None
+    hours: WorkingHours
+    communities: dict[str, Community] = {}
+    accounts: dict[str, Account] = {}
+    calendars: dict[str, Calendar] = {}
+    steps: tuple[str, ...] = STEP_NAMES
+    limits: Limits = Limits()
+    display: Display = Display()
+    reply_within: int = 240
+    first_sweep_days: int = 7
+    recorded: Recorded | None = None
+    exists: bool = True

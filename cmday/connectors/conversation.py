@@ -1,0 +1,73 @@
+"""What goes into the engine and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Protocol
+
+import msgspec
+
+from cmday.connectors.protocol import Exchange, SignIn
+from cmday.errors import CmdayError
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """How hard the engine may work, all times in seconds.
+
+    ``per_host_connections`` and ``per_host_spacing`` count per host name; spacing applies to spaced conversations only.
+    ``deadline`` bounds one conversation from its first request, without the time it waited in our queue.
+    """
+
+    parallel: int = 64
+    per_host_connections: int = 1
+    per_host_spacing: float = 1.0
+    deadline: float = 8.0
+    connect: float = 5.0
+
+
+class Conversation(msgspec.Struct, frozen=True, kw_only=True):
+    """One conversation to be held. ``host`` is the queue it stands in (the name in the URL, or the account).
+
+    ``spaced`` ones keep the politeness spacing. ``patient`` ones are waited for, up to the budget, when only the
+    spacing holds them back; the others then end as ``waiting``, so that a morning does not wait for manners.
+    """
+
+    key: str
+    talk: Callable[[], Exchange[Any]]
+    host: str
+    spaced: bool = False
+    patient: bool = True
+    deadline: float | None = None
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """A part of a result, or the whole of it (``last``), as it arrives."""
+
+    key: str
+    value: Any
+    last: bool
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """A conversation is over; ``error`` None means that its last ``Heard`` came. ``seconds`` without queueing."""
+
+    key: str
+    error: CmdayError | None
+    seconds: float
+
+
+Event = Heard | Ended
+
+
+class Engine(Protocol):
+    """What drives conversations: the real one over libcurl (``exchange.Exchanger``), or recorded answers."""
+
+    def converse(
+        self, conversations: Iterable[Conversation], *, sign_in: SignIn, budget: float | None = None
+    ) -> Iterator[Event]:
+        """Hold all conversations at once and yield what they say in order of arrival.
+
+        ``budget`` in seconds bounds the whole; what has not begun by then ends as ``Waiting``. Closing the iterator
+        ends everything. Each conversation ends with exactly one ``Ended``.
+        """
+        ...

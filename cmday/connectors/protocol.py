@@ -1,0 +1,166 @@
+"""What a connector can say: conversations as generators, without a socket (sans-I/O).
+
+A method of a connector is a generator function. It yields what it needs, is sent what came, and returns core types:
+
+- ``Request`` is answered by a ``Response``, whatever its HTTP status; transport failures are thrown in as ``NetworkError``.
+- ``Authorised(account)`` is answered by ``Credentials``; the engine signs in once per account, however many ask.
+- ``Call(...)`` runs a blocking function in a daemon thread and is answered by its result; what it raises is thrown in.
+- ``Partial(value)`` hands over a part of the result at once, so that a deadline loses nothing; it is answered by None.
+
+No ``yield`` in a ``finally``: a conversation that is cut is simply closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, runtime_checkable
+
+import msgspec
+
+from cmday.core.accounts import Account, Credentials
+from cmday.core.events import Calendar, Event, UnreadableEvent
+from cmday.core.feeds import Validators
+from cmday.core.items import Cursor, Page
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+MAX_BODY = 16 * 1024 * 1024
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """An HTTP request. ``secret_headers`` are dropped by a redirect to another origin and never logged.
+
+    ``repeatable`` requests (reads) may be tried again after a transport failure or a 503; others are sent once, on a
+    fresh connection. ``max_bytes`` bounds the body after decompression. ``follow`` is the number of redirects allowed.
+    """
+
+    url: str
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    secret_headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    repeatable: bool = True
+    max_bytes: int = MAX_BODY
+    follow: int = 5
+
+
+class Hop(msgspec.Struct, frozen=True):
+    """One redirect: the address that answered it, its status, and where it pointed."""
+
+    url: str
+    status: int
+    location: str
+
+
+class Response(msgspec.Struct, frozen=True, kw_only=True):
+    """An HTTP response, whole: ``url`` is where it came from after redirects, header names are lower-case."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    hops: tuple[Hop, ...] = ()
+    seconds: float = 0.0
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, or None."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key == wanted), None)
+
+
+class Authorised(msgspec.Struct, frozen=True):
+    """Asks for the credentials of an account or calendar (``account`` is anything with a name and a secret)."""
+
+    account: Account | Calendar
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """A blocking function that is not HTTP (IMAP, a keyring, a ``pass`` command), run with its own time-out in seconds.
+
+    ``name`` says what it does (``imap fetch``) and, with ``key``, finds the recorded answer where answers are replayed.
+    """
+
+    name: str
+    function: Callable[[], Any]
+    key: str = ""
+    timeout: float = 8.0
+
+
+class Partial(msgspec.Struct, frozen=True):
+    """A part of the result, complete in itself (a page with its cursor), to be stored at once."""
+
+    value: Any
+
+
+Step: TypeAlias = Request | Authorised | Call | Partial
+Exchange: TypeAlias = Generator[Step, Any, T]
+
+
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of asking for a feed: ``body`` is None where it was not modified (304)."""
+
+    url: str
+    status: int
+    body: bytes | None
+    content_type: str | None
+    validators: Validators
+    hops: tuple[Hop, ...] = ()
+    max_age: int | None = None
+    expires: str | None = None
+
+
+class CalendarData(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of asking for a calendar: ``parts`` are its iCalendar texts, None where nothing changed.
+
+    ``version`` stands for the contents (ETag, modification times) and is given back next time.
+    """
+
+    calendar: str
+    parts: tuple[bytes, ...] | None
+    version: str | None
+    unreadable: tuple[UnreadableEvent, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+class Probe(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``check`` found: who is signed in, and what this server can do (``notifications``, ``messages``...)."""
+
+    identity: str
+    capabilities: frozenset[str]
+    detail: str | None = None
+
+
+@runtime_checkable
+class Notifies(Protocol):
+    """A connector that can be swept for notifications."""
+
+    network: ClassVar[str]
+
+    def __init__(self, account: Account) -> None: ...
+
+    def notifications(self, since: Cursor | None) -> Exchange[Page]:
+        """Everything after the cursor, oldest page first, each page but the last as ``Partial``.
+
+        Without a cursor: the last seven days at most.
+        """
+        ...
+
+    def check(self) -> Exchange[Probe]:
+        """Whether the account works, as ``cmday doctor`` and ``cmday login`` ask."""
+        ...
+
+
+class NetworkEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the catalog: how a network is named, where its connector is, and what signing in takes."""
+
+    name: str
+    title: str
+    where: str
+    sign_in: tuple[str, ...]
+    server_example: str
+    gives: tuple[str, ...]
+    options: tuple[str, ...] = ()
+
+
+SignIn: TypeAlias = Callable[[Account | Calendar], "Exchange[Credentials]"]

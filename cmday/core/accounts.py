@@ -1,0 +1,63 @@
+"""Accounts on networks, and the secrets that open them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+SecretKind = Literal["command", "keyring", "env", "file", "token"]
+
+
+class SecretSource(msgspec.Struct, frozen=True):
+    """Where a secret is to be had, never the secret: a command's argv, a keyring entry, a variable, a private file.
+
+    ``token`` is cmday's own file in ``tokens/``, written by ``cmday login``.
+    """
+
+    kind: SecretKind
+    value: tuple[str, ...]
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """A secret in hand. Its value never shows in ``repr``, logs or tracebacks."""
+
+    username: str | None
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"Credentials(username={self.username!r}, secret=…)"
+
+    __str__ = __repr__
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """One account on one network; the first of ``communities`` is its default.
+
+    ``name`` is the person's own word for it and the key everywhere. ``options`` are the settings of that network alone
+    (IMAP folders, port).
+    """
+
+    name: str
+    network: str
+    server: str
+    communities: tuple[str, ...] = ()
+    username: str | None = None
+    secret: SecretSource | None = None
+    options: dict[str, object] = {}
+
+    @property
+    def community(self) -> str | None:
+        return self.communities[0] if self.communities else None
+
+
+class AccountState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the database knows of an account: its cursor, and how its last sweeps went (aware instants)."""
+
+    account: str
+    cursor: str | None = None
+    last_success: datetime | None = None
+    last_attempt: datetime | None = None
+    error_kind: str | None = None
+    error_message: str | None = None

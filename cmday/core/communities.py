@@ -1,0 +1,44 @@
+"""A community, and the weekly hours it and its manager keep."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+
+
+class Span(msgspec.Struct, frozen=True, order=True):
+    """A span of one weekday in local minutes after midnight; ``weekday`` 0 is Monday, ``end`` at most 1440."""
+
+    weekday: int
+    start: int
+    end: int
+
+
+class WorkingHours(msgspec.Struct, frozen=True, kw_only=True):
+    """When somebody works: weekly spans with the breaks already cut out, days off as ISO dates, holidays' country."""
+
+    spans: tuple[Span, ...]
+    days_off: frozenset[str] = frozenset()
+    country: str | None = None
+
+
+class Community(msgspec.Struct, frozen=True, kw_only=True):
+    """A group of people that the CM answers to.
+
+    ``short`` is what one types (``bem``). ``audience`` maps IANA zones to weights that need not sum to one; empty means
+    the community's own zone. ``quiet`` and ``peak`` are the configured hours in ``zone``, used until hours are measured.
+    """
+
+    short: str
+    title: str
+    colour: str = "default"
+    zone: str | None = None
+    audience: dict[str, float] = {}
+    languages: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    muted: tuple[str, ...] = ()
+    quiet: tuple[Span, ...] = ()
+    peak: tuple[Span, ...] = ()
+    reply_within: timedelta = timedelta(hours=4)
+    hours: WorkingHours | None = None

@@ -1,0 +1,46 @@
+"""Calendars and what stands in them, in the words of RFC 5545."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from cmday.core.accounts import SecretSource
+
+
+class Calendar(msgspec.Struct, frozen=True, kw_only=True):
+    """A calendar as config.toml names it: ``url`` or ``path`` (a file or a vdir folder), and whose it is."""
+
+    name: str
+    url: str | None = None
+    path: str | None = None
+    community: str | None = None
+    username: str | None = None
+    secret: SecretSource | None = None
+    busy: bool = True
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One occurrence. ``start`` and ``end`` are aware; an all-day event runs from midnight to midnight of the CM's zone.
+
+    ``busy`` is false for TRANSP:TRANSPARENT, and for all-day events without a say on it.
+    """
+
+    uid: str
+    title: str
+    start: datetime
+    end: datetime
+    all_day: bool
+    calendar: str
+    community: str | None
+    location: str | None
+    busy: bool
+
+
+class UnreadableEvent(msgspec.Struct, frozen=True):
+    """An event that could not be read, and why, in English."""
+
+    calendar: str
+    uid: str | None
+    reason: str

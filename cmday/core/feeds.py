@@ -1,0 +1,101 @@
+"""Feeds and their entries, in the words of RSS and Atom; a story is our own word for entries that tell the same thing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+EntryState = Literal["unread", "read", "later"]
+FetchStatus = Literal["new", "unchanged", "waiting", "moved", "gone", "failed"]
+
+
+class Subscription(msgspec.Struct, frozen=True, kw_only=True):
+    """A feed that a person asked for, as feeds.toml says it."""
+
+    url: str
+    title: str | None = None
+    communities: tuple[str, ...] = ()
+    folder: str | None = None
+    mute: bool = False
+    interval: int | None = None
+
+
+class Enclosure(msgspec.Struct, frozen=True):
+    """A file that comes with an entry; ``length`` in bytes where the feed says it."""
+
+    url: str
+    type: str | None = None
+    length: int | None = None
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry as read from a feed, cleaned: title and summary plain text, content sanitised HTML, links absolute.
+
+    ``identity`` is unique and stable within its feed (guid, else link, else a hash). ``published`` and ``updated`` are
+    aware, or None where the feed gives none that can be read.
+    """
+
+    identity: str
+    guid: str | None
+    title: str
+    url: str | None
+    author: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    summary: str = ""
+    content: str = ""
+    language: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
+    """A feed's own words about itself, and its entries in document order."""
+
+    title: str | None
+    site_url: str | None
+    entries: tuple[Entry, ...]
+    language: str | None = None
+    ttl_minutes: int | None = None
+
+
+class StoredEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry in the database. ``id`` is the stable public id; ``shown_at`` is the date to sort and show by."""
+
+    id: str
+    entry: Entry
+    feed_url: str
+    feed_title: str
+    communities: tuple[str, ...]
+    state: EntryState
+    score: float
+    first_seen: datetime
+    shown_at: datetime
+
+
+class Validators(msgspec.Struct, frozen=True):
+    """What a server gave to ask again with, byte for byte (RFC 9110, 8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class FeedState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the database knows of a feed beyond feeds.toml; instants aware."""
+
+    url: str
+    title: str | None = None
+    site_url: str | None = None
+    validators: Validators = Validators()
+    validators_at: datetime | None = None
+    body_hash: str | None = None
+    last_fetched: datetime | None = None
+    next_check: datetime | None = None
+    reason: str | None = None
+    failures: int = 0
+    error_kind: str | None = None
+    error_message: str | None = None
+    http_status: int | None = None
+    gone: bool = False
+    entries: int = 0

@@ -1,0 +1,71 @@
+"""Notifications: what somebody did that the CM may have to answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal, get_args
+
+import msgspec
+
+Kind = Literal["message", "mention", "reply", "question", "report", "follow", "like", "share", "other"]
+State = Literal["new", "seen", "done", "snoozed"]
+
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+STATES: Final[tuple[State, ...]] = get_args(State)
+WANT_ANSWER: Final[frozenset[Kind]] = frozenset({"message", "mention", "reply", "question", "report"})
+REACTIONS: Final[frozenset[Kind]] = frozenset({"follow", "like", "share", "other"})
+
+
+class Notification(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened on a network, as its connector read it.
+
+    ``id`` is stable: ``account:native-id``. ``subject`` is the native id of the post that a like or share is about, by
+    which reactions fold. ``text`` is plain text, ``at`` aware. ``author_handle`` is how the network addresses the author.
+    """
+
+    id: str
+    account: str
+    network: str
+    community: str | None
+    kind: Kind
+    author: str
+    author_handle: str
+    text: str
+    url: str | None
+    at: datetime
+    thread: str | None = None
+    subject: str | None = None
+    subject_text: str | None = None
+    edited: datetime | None = None
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """A notification in the ledger: what was read, and what the CM made of it.
+
+    ``count`` is how many notifications this line folds (likes of one post); ``answer_by`` the limit in working hours.
+    """
+
+    notification: Notification
+    state: State
+    first_seen: datetime
+    snoozed_until: datetime | None = None
+    count: int = 1
+    people: int = 1
+    answer_by: datetime | None = None
+
+
+class Cursor(msgspec.Struct, frozen=True):
+    """How far an account has been read, opaque to all but its connector."""
+
+    value: str
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """Some notifications and the cursor to store with them in one transaction.
+
+    ``gap`` says in English why something may be missing between the cursor before and this page, where it may.
+    """
+
+    notifications: tuple[Notification, ...]
+    cursor: Cursor | None
+    gap: str | None = None

@@ -1,0 +1,52 @@
+"""Operations: the CM's own pieces of work, and the windows they go into. Both words are ours.
+
+An *operation* is a piece of work with a length, perhaps a deadline, for one community. A *quiet window* is a span in
+which a community's traffic is low, so that an operation there disturbs fewest; a *peak* is the opposite.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+Wants = Literal["quiet", "peak", "any"]
+Level = Literal["quiet", "normal", "peak"]
+Basis = Literal["measured", "weak", "configured"]
+OperationState = Literal["open", "running", "paused", "done", "dropped"]
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of work. ``start`` is set once it is placed; ``due`` and ``not_before`` are aware; priority 1 is highest."""
+
+    id: str
+    title: str
+    community: str | None
+    duration: timedelta
+    wants: Wants = "quiet"
+    due: datetime | None = None
+    not_before: datetime | None = None
+    start: datetime | None = None
+    priority: int = 2
+    state: OperationState = "open"
+    created: datetime
+    began: datetime | None = None
+    spent: timedelta = timedelta()
+    locked: bool = False
+
+    @property
+    def end(self) -> datetime | None:
+        return self.start + self.duration if self.start else None
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True):
+    """A span of a community's traffic. ``traffic`` 1.0 is its usual; ``confidence`` 0 to 1, None when not measured."""
+
+    community: str
+    start: datetime
+    end: datetime
+    level: Level
+    traffic: float | None
+    confidence: float | None
+    basis: Basis

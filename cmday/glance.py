@@ -1,0 +1,1 @@
+"""The glance: where the day stands, from the database alone."""

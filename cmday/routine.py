@@ -1,0 +1,100 @@
+"""Runs the steps: asks all at once, stores what comes as it comes, and digests in the order of the day."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from typing import Any
+
+from cmday.errors import CaptivePortal, CmdayError, NoNetwork, Waiting
+from cmday.session import Session
+from cmday.steps.protocol import Outcome, Outcomes, Question, Report, StepModule
+
+Progress = Callable[[int, int], None]
+
+
+def load_steps(names: Sequence[str]) -> list[StepModule]:
+    """The modules of the steps of these names, in that order."""
+    return [import_module(f"cmday.steps.{name}.step") for name in names]  # type: ignore[misc]
+
+
+def ask_all(
+    session: Session, steps: Sequence[StepModule], *, budget: float | None, progress: Progress | None = None
+) -> dict[str, Outcome]:
+    """Ask the questions of all steps at once and store every answer; returns how each question ended.
+
+    Questions with one key are asked once. ``progress`` is told how many of how many have ended.
+    """
+    questions: dict[str, Question] = {}
+    for step in steps:
+        for question in step.ask(session):
+            questions.setdefault(question.key, question)
+    return converse(session, questions, budget=budget, progress=progress)
+
+
+def converse(
+    session: Session,
+    questions: dict[str, Question],
+    *,
+    budget: float | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Outcome]:
+    """Hold the conversations of these questions and store what is heard, in order of arrival."""
+    from cmday.connectors.conversation import Conversation, Heard
+
+    if not questions:
+        return {}
+    outcomes: dict[str, Outcome] = {}
+    parts = dict.fromkeys(questions, 0)
+    conversations = [
+        Conversation(
+            key=question.key,
+            talk=question.talk,
+            host=question.host,
+            spaced=question.spaced,
+            patient=question.patient,
+            deadline=question.deadline,
+        )
+        for question in questions.values()
+    ]
+    for event in session.engine.converse(conversations, sign_in=session.sign_in, budget=budget):
+        question = questions[event.key]
+        if isinstance(event, Heard):
+            question.store(event.value)
+            parts[event.key] += 1
+            continue
+        outcomes[event.key] = _outcome(question, event.error, event.seconds, parts[event.key])
+        if progress:
+            progress(len(outcomes), len(questions))
+    return outcomes
+
+
+def _outcome(question: Question, error: CmdayError | None, seconds: float, parts: int) -> Outcome:
+    if error is None:
+        return Outcome(key=question.key, subject=question.subject, status="done", seconds=seconds, parts=parts)
+    if isinstance(error, Waiting):
+        return Outcome(key=question.key, subject=question.subject, status="waiting", error=error)
+    if error.subject is None:
+        error.subject = question.subject
+    if question.failed and not isinstance(error, NoNetwork | CaptivePortal):
+        question.failed(error)
+    return Outcome(
+        key=question.key,
+        subject=question.subject,
+        status="partial" if parts else "failed",
+        error=error,
+        seconds=seconds,
+        parts=parts,
+    )
+
+
+def digest_all(
+    session: Session, steps: Sequence[StepModule], outcomes: Outcomes
+) -> Iterator[tuple[StepModule, Report[Any]]]:
+    """The reports of the steps, in the order of the day; what a step needed is in the database by now."""
+    for step in steps:
+        began = time.monotonic()
+        report = step.digest(session, outcomes)
+        report.seconds = max(report.seconds, time.monotonic() - began)
+        yield step, report

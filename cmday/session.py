@@ -1,0 +1,102 @@
+"""What one run has in hand: settings, clock, database, engine, sign-ins.
+
+It is made once by the command line and passed to every step. Everything heavy in it is made when first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cmday.config.paths import Home
+from cmday.config.settings import Settings
+from cmday.core.time import Clock
+from cmday.errors import NotFound
+from cmday.i18n import phrase
+
+if TYPE_CHECKING:
+    from cmday.connectors.conversation import Engine
+    from cmday.connectors.protocol import Exchange, SignIn
+    from cmday.core.accounts import Account, Credentials
+    from cmday.core.events import Calendar
+    from cmday.storage.database import Database
+
+
+@dataclass
+class Session:
+    """One run of cmday.
+
+    ``communities`` is what ``-c`` and ``CMDAY_COMMUNITY`` focus on; empty means all. ``offline`` asks no network.
+    """
+
+    home: Home
+    settings: Settings
+    clock: Clock
+    offline: bool = False
+    communities: tuple[str, ...] = ()
+    _exits: list[object] = field(default_factory=list)
+
+    @cached_property
+    def database(self) -> Database:
+        """The database of this home, opened and migrated on first use."""
+        from cmday.storage.database import open_database
+
+        return open_database(self.home.database, self.clock)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What drives conversations: libcurl, or recorded answers where ``[recorded]`` says so."""
+        if self.settings.recorded:
+            from cmday.connectors.recorded import Replayer
+
+            return Replayer(self.settings.recorded.answers)
+        from cmday.connectors.conversation import Limits
+        from cmday.connectors.exchange import Exchanger
+
+        limits = self.settings.limits
+        return Exchanger(
+            Limits(
+                parallel=limits.parallel,
+                per_host_connections=limits.per_host_connections,
+                per_host_spacing=limits.per_host_spacing,
+                deadline=limits.deadline,
+            )
+        )
+
+    @cached_property
+    def sign_in(self) -> SignIn:
+        """How an account or calendar gets its credentials, as a conversation of its own."""
+        from cmday.config.secrets import find_secret
+        from cmday.connectors.protocol import Call
+
+        def talk(account: Account | Calendar) -> Exchange[Credentials]:
+            found: Credentials = yield Call(
+                name="secret", key=account.name, function=lambda: find_secret(account, self.home)
+            )
+            return found
+
+        return talk
+
+    def in_focus(self, communities: tuple[str, ...] | str | None) -> bool:
+        """Whether something of these communities is to be shown; what belongs to none belongs to all."""
+        if not self.communities or not communities:
+            return True
+        named = (communities,) if isinstance(communities, str) else communities
+        return any(name in self.communities for name in named)
+
+    def account(self, name: str) -> Account:
+        """The account of that name; raises ``NotFound``."""
+        try:
+            return self.settings.accounts[name]
+        except KeyError:
+            raise NotFound(
+                phrase('no account is called "{name}"', name=name), phrase("cmday config show lists them")
+            ) from None
+
+    def close(self) -> None:
+        """Close what was opened."""
+        opened: Iterator[object] = iter([self.__dict__[name] for name in ("database",) if name in self.__dict__])
+        for thing in opened:
+            thing.close()  # type: ignore[attr-defined]

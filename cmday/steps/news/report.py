@@ -1,0 +1,103 @@
+"""What the web says: the JSON shapes, and what only the screen needs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from cmday.core.feeds import EntryState, FetchStatus
+from cmday.steps.protocol import Report
+
+
+class StoryRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of ``data.stories[]``; ``entries`` are the ids of what it folds."""
+
+    id: str
+    handle: str
+    title: str
+    url: str | None
+    published: datetime
+    sources: tuple[str, ...]
+    communities: tuple[str, ...]
+    score: float
+    why: tuple[str, ...]
+    entries: tuple[str, ...]
+
+
+class FeedsData(msgspec.Struct, frozen=True, kw_only=True):
+    """``data`` of ``cmday feeds --json``: ``folded`` counts unread entries not shown, ``minutes`` to skim what is."""
+
+    stories: tuple[StoryRow, ...]
+    folded: int
+    unread: int
+    minutes: int
+
+
+class EntryRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of ``feeds entries``."""
+
+    id: str
+    feed_url: str
+    feed_title: str
+    guid: str | None
+    title: str
+    url: str | None
+    author: str | None
+    published: datetime | None
+    updated: datetime | None
+    summary: str
+    state: EntryState
+
+
+class EntriesData(msgspec.Struct, frozen=True, kw_only=True):
+    """``data`` of ``cmday feeds entries --json``."""
+
+    entries: tuple[EntryRow, ...]
+
+
+class FeedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of ``feeds list``. ``state`` is ok, new, failing, gone or muted; ``reason`` why the next check is then."""
+
+    url: str
+    title: str
+    site_url: str | None
+    communities: tuple[str, ...]
+    state: str
+    last_fetched: datetime | None
+    next_fetch: datetime | None
+    reason: str | None
+    entries: int
+
+
+class FeedListData(msgspec.Struct, frozen=True, kw_only=True):
+    """``data`` of ``cmday feeds list --json``."""
+
+    feeds: tuple[FeedRow, ...]
+
+
+class RefreshRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of ``feeds refresh``: ``entries`` in the feed now, ``new`` among them."""
+
+    url: str
+    status: FetchStatus
+    http_status: int | None
+    entries: int
+    new: int
+    seconds: float
+    error: str | None
+
+
+class RefreshData(msgspec.Struct, frozen=True, kw_only=True):
+    """``data`` of ``cmday feeds refresh --json``."""
+
+    feeds: tuple[RefreshRow, ...]
+
+
+class FeedsReport(Report[FeedsData], kw_only=True):
+    """The skim as the screen shows it."""
+
+    feeds: int
+    failed_feeds: int
+    new: int
+    stored_at: datetime | None = None

@@ -1,0 +1,84 @@
+"""What the tour of the networks found: the JSON shape, and what only the screen needs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from cmday.core.items import Kind, State
+from cmday.steps.protocol import Report
+
+AccountStatus = Literal["ok", "partial", "failed", "offline", "never"]
+
+
+class ItemRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of ``data.items[]``: an item, or reactions to one post folded (``count``)."""
+
+    id: str
+    handle: str
+    account: str
+    network: str
+    community: str | None
+    kind: Kind
+    author: str
+    author_handle: str
+    text: str
+    url: str | None
+    at: datetime
+    state: State
+    priority: int
+    answer_by: datetime | None
+    thread: str | None
+    count: int
+
+
+class AccountError(msgspec.Struct, frozen=True, kw_only=True):
+    """Why an account could not be swept, in English."""
+
+    kind: str
+    message: str
+    hint: str | None
+
+
+class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of ``data.accounts[]``; ``stale_since`` is the last good sweep when this one failed."""
+
+    account: str
+    network: str
+    status: AccountStatus
+    new: int
+    seconds: float
+    stale_since: datetime | None
+    error: AccountError | None
+
+
+class InboxData(msgspec.Struct, frozen=True, kw_only=True):
+    """``data`` of ``cmday inbox --json``."""
+
+    items: tuple[ItemRow, ...]
+    accounts: tuple[AccountRow, ...]
+
+
+class Reactions(msgspec.Struct, frozen=True, kw_only=True):
+    """The reactions that are folded into one line, and the post that was liked most."""
+
+    likes: int = 0
+    shares: int = 0
+    follows: int = 0
+    others: int = 0
+    most_liked: str | None = None
+    most_liked_community: str | None = None
+    most_likes: int = 0
+
+
+class InboxReport(Report[InboxData], kw_only=True):
+    """The inbox as the screen shows it. ``want_answer`` counts all that wait, shown or not."""
+
+    want_answer: int
+    hidden: int
+    reactions: Reactions
+    offline: bool = False
+    stored_at: datetime | None = None
+    late: frozenset[str] = frozenset()

@@ -1,0 +1,100 @@
+"""What the schedule says: the JSON shape, and what only the screen needs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+from cmday.core.communities import Span
+from cmday.steps.protocol import Report
+
+
+class EventRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of ``data.events[]``."""
+
+    uid: str
+    title: str
+    start: datetime
+    end: datetime
+    all_day: bool
+    calendar: str
+    community: str | None
+    location: str | None
+    busy: bool
+
+
+class Deadline(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of ``data.deadlines[]``; ``latest_safe_start`` is the last moment that leaves enough free time."""
+
+    title: str
+    due: datetime
+    latest_safe_start: datetime | None
+    operation: str
+
+
+class Conflict(msgspec.Struct, frozen=True, kw_only=True):
+    """Two things at one time; ``a`` and ``b`` are titles."""
+
+    a: str
+    b: str
+    start: datetime
+    end: datetime
+
+
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """Minutes planned against minutes free within working hours."""
+
+    planned_minutes: int
+    free_minutes: int
+
+
+class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
+    """One event or calendar that could not be read, and why."""
+
+    calendar: str
+    uid: str | None
+    reason: str
+
+
+class ScheduleData(msgspec.Struct, frozen=True, kw_only=True):
+    """``data`` of ``cmday schedule --json``."""
+
+    events: tuple[EventRow, ...]
+    deadlines: tuple[Deadline, ...]
+    conflicts: tuple[Conflict, ...]
+    load: Load
+    unreadable: tuple[Unreadable, ...]
+
+
+class PlannedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An operation on the day line."""
+
+    handle: str
+    title: str
+    community: str | None
+    start: datetime
+    end: datetime
+
+
+class TrafficLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A community's traffic curve for the day: one value a quarter of an hour from midnight, 1.0 is usual."""
+
+    community: str
+    quarters: tuple[float, ...]
+    measured: bool
+
+
+class ScheduleReport(Report[ScheduleData], kw_only=True):
+    """The day as the screen shows it. ``handles`` maps an event's uid and start to its handle."""
+
+    day: date
+    days: int
+    handles: dict[str, str]
+    planned: tuple[PlannedLine, ...]
+    traffic: tuple[TrafficLine, ...]
+    working: tuple[Span, ...]
+    coming: tuple[EventRow, ...]
+    holidays: dict[str, str] = {}
+    calendars: int = 0
+    stale_since: datetime | None = None

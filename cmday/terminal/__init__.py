@@ -1,0 +1,1 @@
+"""Drawing with Rich, and writing JSON."""

@@ -1,0 +1,1 @@
+"""Pure functions over text: normalising, matching, language, and what may reach a terminal."""
