@@ -1,0 +1,102 @@
+"""The networks that cmday knows, as a literal table, and the way to their connectors.
+
+A connector is imported when an account of its network is first swept. Third parties add a network by an entry point of
+the group ``cmday.connectors`` whose value is a ``NetworkEntry`` (or a connector class with an ``entry`` of its own).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+from cmday.connectors.protocol import NetworkEntry, Notifies
+from cmday.core.accounts import Account
+from cmday.errors import ConfigError
+from cmday.i18n import phrase
+
+GROUP: Final = "cmday.connectors"
+
+NETWORKS: Final[dict[str, NetworkEntry]] = {
+    "mastodon": NetworkEntry(
+        name="mastodon",
+        title="Mastodon",
+        where="cmday.connectors.mastodon:Mastodon",
+        sign_in=("oauth", "token"),
+        server_example="https://mastodon.social",
+        gives=("notifications",),
+    ),
+    "imap": NetworkEntry(
+        name="imap",
+        title="IMAP",
+        where="cmday.connectors.imap:Imap",
+        sign_in=("password",),
+        server_example="imap.example.org",
+        gives=("notifications",),
+        options=("folders", "port", "tls"),
+    ),
+}
+
+
+def networks() -> dict[str, NetworkEntry]:
+    """All networks by name: ours, and those that other installed packages bring; ours win."""
+    return {**_third_parties(), **NETWORKS}
+
+
+def entry(account: Account) -> NetworkEntry:
+    """The catalog's line for an account's network; raises ``ConfigError`` with the nearest name for an unknown one.
+
+    Other packages are looked at only when the name is none of ours, for that takes milliseconds.
+    """
+    known = NETWORKS.get(account.network) or _third_parties().get(account.network)
+    if known:
+        return known
+    from difflib import get_close_matches
+
+    near = get_close_matches(account.network.lower(), networks(), n=1, cutoff=0.5)
+    raise ConfigError(
+        phrase('account "{name}": no network is called "{network}"', name=account.name, network=account.network),
+        phrase('did you mean "{near}"?', near=near[0]) if near else phrase("cmday config networks lists them"),
+        account.name,
+    )
+
+
+def connector(account: Account) -> Notifies:
+    """The connector of an account, ready to converse; its module is imported here and not before."""
+    line = entry(account)
+    module, _, name = line.where.partition(":")
+    try:
+        made = getattr(import_module(module), name)(account)
+    except (ImportError, AttributeError) as why:
+        raise ConfigError(
+            phrase(
+                'account "{name}": the connector of "{network}" cannot be loaded: {why}',
+                name=account.name,
+                network=line.name,
+                why=str(why),
+            ),
+            phrase("install the package that brings it again, or remove the account from config.toml"),
+            account.name,
+        ) from why
+    if not isinstance(made, Notifies):
+        raise ConfigError(
+            phrase('account "{name}": "{network}" cannot be swept', name=account.name, network=line.name),
+            phrase("cmday config networks shows what each network gives"),
+            account.name,
+        )
+    return made
+
+
+def _third_parties() -> dict[str, NetworkEntry]:
+    """What other packages bring. One that cannot be loaded is passed over here; asking for it by name says so."""
+    from importlib.metadata import entry_points
+
+    found: dict[str, NetworkEntry] = {}
+    for point in entry_points(group=GROUP):
+        try:
+            line = point.load()
+        except Exception:  # noqa: BLE001, S112  a foreign package may fail in any way; ours must go on
+            continue
+        line = getattr(line, "entry", line)
+        if isinstance(line, NetworkEntry):
+            found[line.name] = line
+    return found
