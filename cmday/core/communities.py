@@ -22,12 +22,22 @@ class WorkingHours(msgspec.Struct, frozen=True, kw_only=True):
     days_off: frozenset[str] = frozenset()
     country: str | None = None
 
+    def usual_start(self, weekday: int) -> int:
+        """The local minute at which work begins on a weekday; that of other days, else 09:00, where it has no work."""
+        own = [span.start for span in self.spans if span.weekday == weekday]
+        return min(own or [span.start for span in self.spans], default=9 * 60)
+
+    def usual_end(self, weekday: int) -> int:
+        """The local minute at which work ends on a weekday; that of other days, else 18:00, where it has no work."""
+        own = [span.end for span in self.spans if span.weekday == weekday]
+        return max(own or [span.end for span in self.spans], default=18 * 60)
+
 
 class Community(msgspec.Struct, frozen=True, kw_only=True):
     """A group of people that the CM answers to.
 
     ``short`` is what one types (``bem``). ``audience`` maps IANA zones to weights that need not sum to one; empty means
-    the community's own zone. ``quiet`` and ``peak`` are the configured hours in ``zone``, used until hours are measured.
+    the community's own zone. ``quiet`` and ``peak`` are the configured hours in ``zone``, used until measured.
     """
 
     short: str
