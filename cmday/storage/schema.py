@@ -1,0 +1,130 @@
+"""Bringing a database to the present schema: numbered migrations, each whole or not at all."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from cmday.errors import StorageError
+from cmday.i18n import phrase
+from cmday.storage.patience import patiently
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_PAGES_AT_ONCE: Final = 4096
+
+
+def _names() -> list[str]:
+    listed = os.listdir(MIGRATIONS)  # noqa: PTH208  a path for each would cost the glance more than the names
+    return sorted(name for name in listed if name.endswith(".sql"))
+
+
+@cache
+def migrations() -> dict[int, str]:
+    """The file names of the migrations by number."""
+    return {int(name.split("_")[0]): name for name in _names()}
+
+
+def latest() -> int:
+    """The schema this program knows."""
+    return max(migrations())
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The schema of an open database; 0 is an empty one."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def refuse_newer(version: int, file: Path) -> None:
+    """Raise ``StorageError`` for a database of a newer cmday; it is not touched."""
+    if version <= latest():
+        return
+    raise StorageError(
+        phrase(
+            "the database {file} was written by a newer cmday (schema {theirs}; this one knows {ours})",
+            file=file,
+            theirs=version,
+            ours=latest(),
+        ),
+        phrase("install the newer cmday again, or set CMDAY_HOME to another folder"),
+        subject=str(file),
+    )
+
+
+@contextmanager
+def alone(file: Path) -> Iterator[None]:
+    """One process at a time creates, upgrades or sets aside a database; the others wait here."""
+    descriptor = os.open(file.with_name(f".{file.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def migrate(connection: sqlite3.Connection, file: Path) -> None:
+    """Apply what is missing, each migration in a transaction of its own, after a copy of what was there.
+
+    Safe with two processes at once: the version is read again inside each transaction.
+    """
+    before = version_of(connection)
+    refuse_newer(before, file)
+    if before == latest():
+        return
+    if before:
+        _back_up(connection, file, before)
+    for number, name in migrations().items():
+        if number > before:
+            _apply(connection, number, (MIGRATIONS / name).read_text(encoding="utf-8"))
+
+
+def _apply(connection: sqlite3.Connection, number: int, script: str) -> None:
+    patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
+    try:
+        if version_of(connection) < number:
+            for statement in _statements(script):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version={number}")
+        connection.execute("COMMIT")
+    except BaseException:
+        roll_back(connection)
+        raise
+
+
+def roll_back(connection: sqlite3.Connection) -> None:
+    """End an open transaction as if it had never begun; a full disk may have ended it already."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one: ``executescript`` would commit the open transaction."""
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
+
+
+def _back_up(connection: sqlite3.Connection, file: Path, version: int) -> None:
+    """Copy the database to ``cmday.db.schema-N``, whole, before it changes; only the newest copy is kept."""
+    copy = file.with_name(f"{file.name}.schema-{version}")
+    unfinished = copy.with_name(f".{copy.name}.{os.getpid()}")
+    os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    try:
+        with closing(sqlite3.connect(unfinished)) as target:
+            # The callback does nothing but let Ctrl-C through between two portions.
+            connection.backup(target, pages=_PAGES_AT_ONCE, progress=lambda *_: None)
+        unfinished.replace(copy)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    for older in file.parent.glob(f"{file.name}.schema-*"):
+        if older != copy:
+            older.unlink(missing_ok=True)
