@@ -1,0 +1,67 @@
+"""Addresses of the web: one spelling for one place, and what may become a link."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+LONGEST: Final = 4000
+_NEVER: Final = str.maketrans("", "", "".join(map(chr, range(0x20))) + "\x7f")
+
+
+def one_spelling(url: str) -> str:
+    """The spelling by which an address is known: scheme and host in lower case, no fragment, no default port.
+
+    Path and query stay byte for byte. ``feed:`` addresses become http. Raises ``ValueError`` for what is no http(s)
+    address (RFC 3986, 6.2.2 and 6.2.3).
+    """
+    parts = _split(url)
+    host = (parts.hostname or "").rstrip(".")
+    if ":" in host:
+        host = f"[{host}]"
+    if parts.port is not None and parts.port != DEFAULT_PORTS[parts.scheme]:
+        host = f"{host}:{parts.port}"
+    user, at, _ = parts.netloc.rpartition("@")
+    return urlunsplit((parts.scheme, f"{user}{at}{host}", parts.path or "/", parts.query, ""))
+
+
+def host_of(url: str) -> str:
+    """The name in an address, in lower case; empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name means this machine (RFC 6761, 6.3)."""
+    return host in ("localhost", "::1") or host.endswith(".localhost") or host.startswith("127.")
+
+
+def absolute_link(base: str, link: str | None) -> str | None:
+    """The absolute http(s) address that a link means, or None where it means nothing that may be opened."""
+    if not link:
+        return None
+    link = link.translate(_NEVER).strip()
+    if not link or len(link) > LONGEST:
+        return None
+    try:
+        found = urljoin(base, link)
+        parts = urlsplit(found)
+        named = bool(parts.hostname)
+    except ValueError:
+        return None
+    return found if named and parts.scheme.lower() in DEFAULT_PORTS else None
+
+
+def _split(url: str) -> SplitResult:
+    text = url.translate(_NEVER).strip()
+    if text.lower().startswith("feed:"):
+        rest = text[5:].removeprefix("//")
+        text = rest if rest.lower().startswith(("http:", "https:")) else f"http://{rest}"
+    parts = urlsplit(text)
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or len(text) > LONGEST or " " in parts.netloc:
+        raise ValueError(url)
+    _ = parts.port  # raises ValueError where it is no number
+    return parts
