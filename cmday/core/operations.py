@@ -18,7 +18,7 @@ OperationState = Literal["open", "running", "paused", "done", "dropped"]
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """A piece of work. ``start`` is set once it is placed; ``due`` and ``not_before`` are aware; priority 1 is highest."""
+    """A piece of work. ``start`` is set once it is placed; all moments are aware; priority 1 is highest."""
 
     id: str
     title: str
@@ -38,6 +38,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def end(self) -> datetime | None:
         return self.start + self.duration if self.start else None
+
+    def remaining(self, now: datetime) -> timedelta:
+        """How much work is left: what was spent is taken off, and what has run since it was last begun."""
+        running = now - self.began if self.state == "running" and self.began else timedelta()
+        return max(self.duration - self.spent - running, timedelta())
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,91 @@
+"""The ground that operations are placed on: working time ahead, what takes it, and how busy each community is."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+import msgspec
+
+from cmday.core.communities import Community, WorkingHours
+from cmday.core.operations import Operation
+from cmday.hours.free import without
+from cmday.hours.quiet import Traffic, windows_of
+from cmday.hours.working import Stretch, clipped, local_moment, working_stretches
+
+DAYS = 14
+
+
+class Busy(msgspec.Struct, frozen=True):
+    """Time that is taken, in UTC, and by what."""
+
+    start: datetime
+    end: datetime
+    title: str
+
+
+class Ground:
+    """What is known of the time from ``now`` to the end of the day 14 days later.
+
+    An operation of a community that has working hours of its own goes into those, any other into the CM's.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: datetime,
+        zone: tzinfo,
+        hours: WorkingHours,
+        communities: dict[str, Community],
+        busy: tuple[Busy, ...] = (),
+        days: int = DAYS,
+    ) -> None:
+        self.now = now
+        self.zone = zone
+        self.hours = hours
+        self.communities = communities
+        self.busy = busy
+        self.first: date = now.astimezone(zone).date()
+        self.until = local_moment(self.first + timedelta(days=days), 0, zone).astimezone(UTC)
+        self._working: dict[str | None, list[Stretch]] = {}
+        self._traffic: dict[str | None, Traffic] = {}
+
+    def without(self, busy: Busy) -> Ground:
+        """The same ground as if one thing did not take its time."""
+        other = Ground(
+            now=self.now,
+            zone=self.zone,
+            hours=self.hours,
+            communities=self.communities,
+            busy=tuple(one for one in self.busy if one is not busy),
+        )
+        other.until, other._working, other._traffic = self.until, self._working, self._traffic
+        return other
+
+    def working(self, community: str | None) -> list[Stretch]:
+        """The working time ahead for a community's operations."""
+        known = self.communities.get(community or "")
+        own = community if known and known.hours else None
+        if own not in self._working:
+            hours = known.hours if own and known and known.hours else self.hours
+            stretches = working_stretches(
+                self.first - timedelta(days=1), self.until.astimezone(self.zone).date(), hours, self.zone
+            )
+            self._working[own] = clipped(stretches, self.now, self.until)
+        return self._working[own]
+
+    def free(self, community: str | None, taken: list[Stretch]) -> list[Stretch]:
+        """Working time ahead that neither the calendar nor ``taken`` (UTC) holds."""
+        return without(self.working(community), [(one.start, one.end) for one in self.busy] + taken)
+
+    def traffic(self, community: str | None) -> Traffic:
+        """How busy a community is; evenly so where there is none."""
+        if community not in self._traffic:
+            known = self.communities.get(community or "")
+            last = self.until.astimezone(self.zone).date()
+            windows = windows_of(known, self.first - timedelta(days=1), last, self.zone) if known else []
+            self._traffic[community] = Traffic(windows)
+        return self._traffic[community]
+
+    def length(self, operation: Operation) -> timedelta:
+        """How long a stretch an operation still needs; never less than a quarter of an hour."""
+        return max(operation.remaining(self.now), min(operation.duration, timedelta(minutes=15)))
