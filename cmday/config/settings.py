@@ -42,9 +42,15 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the person wants, complete and checked. ``zone`` is the CM's own."""
+    """What the person wants, complete and checked.
+
+    ``zone`` is the CM's own; ``zone_chosen`` tells whether config.toml names it or the system does. ``reply_within``
+    counts minutes. ``exists`` is false where there is no config.toml and all is default.
+    """
 
     zone: tzinfo
+    zone_name: str = ""
+    zone_chosen: bool = False
     language: str | None = None
     hours: WorkingHours
     communities: dict[str, Community] = {}

@@ -1,0 +1,79 @@
+"""Groups of commands: loaded when named, abbreviated while unique, and with "did you mean" at every level.
+
+The only private thing of Typer used here is the class behind its groups, ``typer.core.TyperGroup``; ``test_app`` holds
+every method that is overridden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from cmday.errors import WrongUse
+from cmday.i18n import phrase
+
+
+class Group(TyperGroup):
+    """A group that takes unique abbreviations of its commands and explains the unknown ones."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command that the first word names, whole or abbreviated."""
+        name = full_name(args[0], self.list_commands(ctx), ctx.command_path)
+        return name, self.get_command(ctx, name), args[1:]
+
+
+def full_name(word: str, names: list[str], path: str) -> str:
+    """The one name that a word is, begins, or was meant to be; raises ``WrongUse`` otherwise."""
+    if word in names:
+        return word
+    begun = [name for name in names if name.startswith(word)]
+    if len(begun) == 1:
+        return begun[0]
+    if begun:
+        raise WrongUse(
+            phrase('"{word}" could be {names}', word=word, names=", ".join(begun)), phrase("write one more letter")
+        )
+    near = get_close_matches(word, names, n=1, cutoff=0.5)
+    hint = phrase("did you mean {command}?", command=f"{path} {near[0]}") if near else _help(path)
+    raise WrongUse(phrase('{path} has no command "{word}"', path=path, word=word), hint)
+
+
+def new_app(text: str) -> typer.Typer:
+    """A group of commands in the manner of the house: plain help, our groups, errors left to the one door."""
+    return typer.Typer(
+        cls=Group,
+        help=text,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        invoke_without_command=True,
+    )
+
+
+def as_command(thing: typer.Typer | Callable[..., Any], name: str) -> Any:
+    """What Typer runs, from a module's ``app`` or from a single function."""
+    if not isinstance(thing, typer.Typer):
+        app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        app.command(name)(thing)
+        thing = app
+    _house_style(thing)
+    command = typer.main.get_command(thing)
+    command.name = name
+    return command
+
+
+def _house_style(app: typer.Typer) -> None:
+    app.info.cls = Group
+    app.rich_markup_mode = None
+    app._add_completion = False  # noqa: SLF001  the only way to take it off a Typer made without add_completion=False
+    for group in app.registered_groups:
+        if group.typer_instance:
+            _house_style(group.typer_instance)
+
+
+def _help(path: str) -> Any:
+    return phrase("{command} lists the commands", command=f"{path} --help")

@@ -1,0 +1,285 @@
+"""config.toml to Settings, field by field, so that all mistakes are told at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import timedelta, tzinfo
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from cmday.config import values as v
+from cmday.config.paths import Home
+from cmday.config.settings import STEP_NAMES, Display, Limits, Recorded, Settings
+from cmday.config.spans import parse_spans, without
+from cmday.config.tables import Source, Table
+from cmday.core.accounts import Account, SecretSource
+from cmday.core.communities import Community, WorkingHours
+from cmday.core.events import Calendar
+from cmday.core.time import zone_name
+from cmday.errors import ConfigError, ConfigErrors
+from cmday.i18n import LANGUAGES, phrase
+
+USUAL_WORK: Final = ("mon-fri 09:00-12:30 13:30-17:30",)
+# What an account of these networks may hold beside what every account may; other networks say so themselves.
+NETWORK_OPTIONS: Final = {"mastodon": (), "imap": ("folders", "port", "tls")}
+_NAME: Final = re.compile(r"[^\W_][\w.@-]{0,39}")
+_MINUTE: Final = timedelta(minutes=1)
+_DAY: Final = timedelta(days=1)
+
+
+def read_settings(home: Home, default_zone: tzinfo) -> Settings:
+    """The settings of a home, the defaults where it has no config.toml.
+
+    ``default_zone`` is used where no ``timezone`` is set. Raises ``ConfigErrors`` with every mistake, ``ConfigError``
+    where the file is no TOML at all.
+    """
+    content = read_file(home.config)
+    settings, source = parse_settings(content or "", home.config, default_zone, exists=content is not None)
+    if source.mistakes:
+        raise ConfigErrors(source.mistakes)
+    return settings
+
+
+def read_file(file: Path) -> str | None:
+    """The text of a configuration file, None where there is none; raises ``ConfigError`` where it cannot be read."""
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError as why:
+        line = file.read_bytes()[: why.start].count(b"\n") + 1
+        raise ConfigError(
+            phrase("{where} is not UTF-8", where=f"{file.name}:{line}"), phrase("cmday config edit"), str(file)
+        ) from None
+    except OSError as why:
+        raise ConfigError(
+            phrase("{file} cannot be read: {why}", file=file.name, why=why.strerror or ""), None, str(file)
+        ) from None
+
+
+def parse_toml(content: str, file: Path) -> dict[str, Any]:
+    """The tables of a TOML file; raises ``ConfigError`` with the line where it is none."""
+    try:
+        return tomllib.loads(content)
+    except (tomllib.TOMLDecodeError, RecursionError) as why:
+        line = re.search(r"line (\d+)", str(why))
+        where = f"{file.name}:{line[1]}" if line else file.name
+        said = str(why).split(" (at ")[0]
+        raise ConfigError(
+            phrase("{where} is not valid TOML: {why}", where=where, why=said[:1].lower() + said[1:]),
+            phrase("cmday config edit"),
+            str(file),
+        ) from None
+
+
+def parse_settings(content: str, file: Path, default_zone: tzinfo, *, exists: bool = True) -> tuple[Settings, Source]:
+    """The settings in a text, as far as they are right, and the source with all mistakes."""
+    source = Source(file, content)
+    top = Table(source, "", parse_toml(content, file), "")
+    language = top.take("language", v.one_of(LANGUAGES), None)
+    timezone = top.take("timezone", v.zone_name, None)
+    reply_within = top.take("reply_within", v.duration(_MINUTE, 30 * _DAY), timedelta(hours=4))
+    first_sweep = top.take("first_sweep", v.duration(_DAY, 90 * _DAY), 7 * _DAY)
+    usual = WorkingHours(spans=tuple(span for line in USUAL_WORK for span in parse_spans(line)))
+    hours_table = top.table("hours")
+    hours = _hours(hours_table, usual) if hours_table else usual
+    communities = {name: _community(name, table, reply_within, hours) for name, table in top.each("community")}
+    accounts = {name: _account(name, table, communities) for name, table in top.each("account")}
+    calendars = {name: _calendar(name, table, communities) for name, table in top.each("calendar")}
+    settings = Settings(
+        zone=ZoneInfo(timezone) if timezone else default_zone,
+        zone_name=timezone or zone_name(default_zone),
+        zone_chosen=timezone is not None,
+        language=language,
+        hours=hours,
+        communities=communities,
+        accounts=accounts,
+        calendars=calendars,
+        steps=_routine(top.table("routine")),
+        limits=_limits(top.table("limits")),
+        display=_display(top.table("display")),
+        reply_within=int(reply_within / _MINUTE),
+        first_sweep_days=max(1, first_sweep.days),
+        recorded=_recorded(top.table("recorded"), file.parent),
+        exists=exists,
+    )
+    top.finish()
+    return settings, source
+
+
+def _hours(table: Table, usual: WorkingHours) -> WorkingHours:
+    work = table.take("work", v.spans, usual.spans)
+    breaks = table.take("breaks", v.spans, ())
+    hours = WorkingHours(
+        spans=without(work, breaks),
+        days_off=table.take("days_off", v.days, usual.days_off),
+        country=table.take("holidays", v.country, usual.country),
+    )
+    table.finish()
+    return hours
+
+
+def _community(name: str, table: Table, reply_within: timedelta, usual: WorkingHours) -> Community:
+    if not _NAME.fullmatch(name):
+        table.wrong(None, phrase("a short name is letters, digits, dots and dashes"))
+    own_hours = table.table("hours")
+    community = Community(
+        short=name,
+        title=table.take("title", v.text, name),
+        colour=table.take("colour", v.colour, "default"),
+        zone=table.take("timezone", v.zone_name, None),
+        audience=table.take("audience", v.audience, {}),
+        languages=table.take("languages", v.texts, ()),
+        keywords=table.take("keywords", v.texts, ()),
+        muted=table.take("muted", v.texts, ()),
+        quiet=table.take("quiet", v.spans, ()),
+        peak=table.take("peak", v.spans, ()),
+        reply_within=table.take("reply_within", v.duration(_MINUTE, 30 * _DAY), reply_within),
+        hours=_hours(own_hours, usual) if own_hours else None,
+    )
+    table.finish()
+    return community
+
+
+def _account(name: str, table: Table, communities: dict[str, Community]) -> Account:
+    if not _NAME.fullmatch(name):
+        table.wrong(None, phrase("an account's name is letters, digits, dots and dashes"))
+    network = table.require("network", v.text, "").lower()
+    known = network in NETWORK_OPTIONS
+    server = table.require("server", v.text, "") if known else table.take("server", v.text, "")
+    named = table.take("communities", v.texts, ())
+    username = table.take("username", v.text, None)
+    secret = _secret(table)
+    options = {}
+    for key in list(table.left):
+        if not known or key in NETWORK_OPTIONS[network]:
+            options[key] = table.left.pop(key)
+    table.finish()
+    for community in named:
+        _check_community(table, "communities", community, communities)
+    return Account(
+        name=name,
+        network=network,
+        server=server,
+        communities=tuple(short for short in named if short in communities),
+        username=username,
+        secret=secret,
+        options=options,
+    )
+
+
+def _calendar(name: str, table: Table, communities: dict[str, Community]) -> Calendar:
+    has_place = ("url" in table) + ("path" in table)
+    url = table.take("url", v.text, None)
+    path = table.take("path", v.text, None)
+    community = table.take("community", v.text, None)
+    if has_place != 1:
+        table.wrong(None, phrase("wants either url or path"))
+    if community is not None:
+        _check_community(table, "community", community, communities)
+    calendar = Calendar(
+        name=name,
+        url=url,
+        path=_absolute(path, table.source.file.parent) if path else None,
+        community=community if community in communities else None,
+        username=table.take("username", v.text, None),
+        secret=_secret(table),
+        busy=table.take("busy", v.flag, True),
+    )
+    table.finish()
+    return calendar
+
+
+def _check_community(table: Table, key: str, name: str, communities: dict[str, Community]) -> None:
+    if name in communities:
+        return
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), list(communities), n=1, cutoff=0.5)
+    table.wrong(
+        key,
+        phrase('no community is called "{name}"', name=name),
+        phrase('did you mean "{name}"?', name=near[0]) if near else phrase("add a table [community.{name}]", name=name),
+    )
+
+
+def _secret(table: Table) -> SecretSource | None:
+    """Where the secret is: ``{ command = ["pass", "show", "x"] }``, or ``keyring``, ``env`` or ``file``."""
+    sub = table.table("secret") if isinstance(table.left.get("secret"), dict) else None
+    if sub is None:
+        table.known.add("secret")
+        if table.left.pop("secret", None) is not None:
+            table.wrong(
+                "secret",
+                phrase("must say where the secret is, not be it"),
+                phrase('write secret = { command = ["pass", "show", "..."] }, or keyring, env or file'),
+            )
+        return None
+    found = [
+        SecretSource("command", command) if (command := sub.take("command", v.texts, ())) else None,
+        SecretSource("keyring", keyring) if (keyring := sub.take("keyring", v.keyring_entry, ())) else None,
+        SecretSource("env", (env,)) if (env := sub.take("env", v.text, "")) else None,
+        SecretSource("file", (file,)) if (file := sub.take("file", v.text, "")) else None,
+    ]
+    named = [source for source in found if source]
+    sub.finish()
+    if len(named) != 1 and not sub.left:
+        sub.wrong(None, phrase("wants one of command, keyring, env and file"))
+    return named[0] if named else None
+
+
+def _routine(table: Table | None) -> tuple[str, ...]:
+    if table is None:
+        return STEP_NAMES
+    steps = table.take("steps", v.some_of(STEP_NAMES), STEP_NAMES)
+    table.finish()
+    return steps
+
+
+def _limits(table: Table | None) -> Limits:
+    if table is None:
+        return Limits()
+    usual = Limits()
+    seconds = timedelta(seconds=1)
+    limits = Limits(
+        per_host_connections=table.take("per_host_connections", v.whole(1, 16), usual.per_host_connections),
+        per_host_spacing=table.take(
+            "per_host_spacing", v.duration(timedelta(), 60 * seconds), usual.per_host_spacing * seconds
+        )
+        / seconds,
+        parallel=table.take("parallel", v.whole(1, 512), usual.parallel),
+        deadline=table.take("deadline", v.duration(seconds / 10, 300 * seconds), usual.deadline * seconds) / seconds,
+    )
+    table.finish()
+    return limits
+
+
+def _display(table: Table | None) -> Display:
+    if table is None:
+        return Display()
+    usual = Display()
+    display = Display(
+        colour=table.take("colour", v.one_of(("auto", "always", "never")), usual.colour),
+        plain=table.take("plain", v.flag, usual.plain),
+        stories=table.take("stories", v.whole(1, 50), usual.stories),
+        items=table.take("items", v.whole(1, 50), usual.items),
+        cases=table.take("cases", v.whole(1, 50), usual.cases),
+        links=table.take("links", v.flag, usual.links),
+    )
+    table.finish()
+    return display
+
+
+def _recorded(table: Table | None, folder: Path) -> Recorded | None:
+    if table is None:
+        return None
+    answers = table.require("answers", v.text, "")
+    recorded = Recorded(answers=_absolute(answers, folder), now=table.take("now", v.instant, None))
+    table.finish()
+    return recorded
+
+
+def _absolute(path: str, folder: Path) -> str:
+    return str(folder / Path(path).expanduser())

@@ -1,0 +1,82 @@
+"""What every test has: a home of its own, a clock that stands still, and cmday called through its one door."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+NOW = "2026-11-02T08:31:00+01:00"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--servers", action="store_true", help="run the tests that start real servers")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--servers"):
+        return
+    skip = pytest.mark.skip(reason="needs real servers: pytest --servers")
+    for item in items:
+        if "server" in item.keywords:
+            item.add_marker(skip)
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What a call of cmday gave back."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Cmday = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def _own_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the machine's own home, language, zone, terminal or proxies."""
+    for name in list(os.environ):
+        if name.startswith(("CMDAY_", "LC_")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    for name in ("LANGUAGE", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES", "VISUAL", "EDITOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    monkeypatch.setenv("HOME", str(tmp_path / "person"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "person/.config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "person/.local/share"))
+    monkeypatch.setenv("CMDAY_HOME", str(tmp_path / "cmday"))
+    monkeypatch.setenv("CMDAY_NOW", NOW)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The folder that CMDAY_HOME names, made and empty."""
+    folder = tmp_path / "cmday"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
+def cmday(capsys: pytest.CaptureFixture[str]) -> Cmday:
+    """Call ``cmday`` in this process: ``cmday("feeds", "--json").json``."""
+    from cmday.__main__ import main
+
+    def call(*argv: str) -> Result:
+        capsys.readouterr()
+        code = main(list(argv))
+        out, err = capsys.readouterr()
+        return Result(code, out, err)
+
+    return call
