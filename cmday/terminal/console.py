@@ -72,6 +72,7 @@ class Console(msgspec.Struct, frozen=True, kw_only=True):
 def open_console(
     *,
     colour: Wish = "auto",
+    configured: Wish = "auto",
     plain: bool = False,
     links: bool = True,
     stream: TextIO | None = None,
@@ -79,9 +80,9 @@ def open_console(
 ) -> Console:
     """The console of this run.
 
-    ``colour`` is ``--color`` or ``[display] colour``. ``NO_COLOR`` and ``FORCE_COLOR`` (no-color.org, force-color.org)
-    decide where that is ``auto``; ``TERM=dumb`` never gets an escape sequence. Colours are off in a pipe and with
-    ``plain``.
+    ``colour`` is ``--color``; where it is ``auto``, ``NO_COLOR`` and ``FORCE_COLOR`` (no-color.org, force-color.org)
+    decide, then ``configured`` (``[display] colour``), then whether a terminal reads. ``TERM=dumb`` and ``plain`` never
+    get an escape sequence.
     """
     stream = stream or sys.stdout
     environ = os.environ if environ is None else environ
@@ -89,7 +90,7 @@ def open_console(
     dumb = environ.get("TERM") == "dumb"
     columns, lines = _size(stream, environ) if interactive else (_given_columns(environ), None)
     plain = plain or not _speaks_unicode(stream)
-    colours = _colours(colour, environ, interactive=interactive) if not (dumb or plain) else "none"
+    colours = "none" if dumb or plain else _colours(colour, configured, environ, interactive=interactive)
     return Console(
         stream=stream,
         width=max(NARROWEST, min(WIDEST, columns)),
@@ -127,14 +128,16 @@ def _speaks_unicode(stream: TextIO) -> bool:
     return encoding.startswith("utf")
 
 
-def _colours(wish: Wish, environ: Mapping[str, str], *, interactive: bool) -> Colours:
-    if wish == "never":
-        return "none"
+def _colours(wish: Wish, configured: Wish, environ: Mapping[str, str], *, interactive: bool) -> Colours:
     if wish == "auto":
         if environ.get("NO_COLOR"):
-            return "none"
-        if not interactive and environ.get("FORCE_COLOR", "0") in {"", "0"}:
-            return "none"
+            wish = "never"
+        elif environ.get("FORCE_COLOR", "0") not in {"", "0"}:
+            wish = "always"
+        else:
+            wish = configured
+    if wish == "never" or (wish == "auto" and not interactive):
+        return "none"
     if environ.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
         return "full"
     return "256" if "256" in environ.get("TERM", "") else "16"

@@ -1,0 +1,130 @@
+"""The blocks of the day on one screen: each gets a share of the height, what is cut says how many and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from cmday.i18n import _
+from cmday.terminal.ansi import Line, Span
+from cmday.terminal.block import Block, Cell, Row
+from cmday.terminal.layout import body_lines, ends, lay_out, ruled_title
+from cmday.terminal.view import View
+from cmday.terminal.wording import french_spacing
+from cmday.text.cells import width
+from cmday.text.safe_text import safe
+
+_LOW: Final = 30
+_TEXT_GAP: Final = 4
+
+
+class Advice(msgspec.Struct, frozen=True, kw_only=True):
+    """A command to type next, and why."""
+
+    command: str
+    text: str
+
+
+class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one screen says. ``left`` and ``right`` are the header; ``notices`` stand below it, each a sentence.
+
+    ``numbers`` are the steps' places in the day, one for each block. ``ending`` takes the place of the next steps when
+    there are none.
+    """
+
+    left: str
+    right: str = ""
+    notices: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    numbers: tuple[int, ...] = ()
+    next: tuple[Advice, ...] = ()
+    effort: str = ""
+    ending: str = ""
+
+
+def is_low(height: int | None) -> bool:
+    """Whether a window asks for the compact form."""
+    return height is not None and height < _LOW
+
+
+def draw_dashboard(dashboard: Dashboard, view: View) -> list[Line]:
+    """The whole screen, at most one line less than the window, so that the prompt finds its place."""
+    head = _head(dashboard, view)
+    tail = _tail(dashboard, view)
+    titles = len(dashboard.blocks)
+    wanted = [_wanted(block) for block in dashboard.blocks]
+    room = None if view.height is None else max(0, view.height - 1 - len(head) - len(tail) - titles)
+    spaced = not view.compact and (room is None or sum(wanted) + titles <= room)
+    if not spaced and room is not None and tail:
+        room = max(0, room - 1)
+    heights: Sequence[int | None] = [None] * titles if room is None or spaced else _shares(wanted, room)
+    lines = [*head]
+    for block, number, height in zip(dashboard.blocks, dashboard.numbers, heights, strict=True):
+        if spaced:
+            lines.append(())
+        lines.append(ruled_title(block, view, number))
+        lines += body_lines(block, view, height)
+    return [*lines, (), *tail] if tail else lines
+
+
+def _wanted(block: Block) -> int:
+    return len(block.rows) + (1 if block.more and block.more.hidden else 0)
+
+
+def _shares(wanted: Sequence[int], room: int) -> list[int]:
+    """A fair share of ``room`` lines for each: who wants little gives to who wants more."""
+    shares = [0] * len(wanted)
+    while room > 0:
+        hungry = [at for at, want in enumerate(wanted) if shares[at] < want]
+        if not hungry:
+            break
+        shares[min(hungry, key=lambda at: shares[at])] += 1
+        room -= 1
+    return shares
+
+
+def _head(dashboard: Dashboard, view: View) -> list[Line]:
+    left, right = safe(dashboard.left), safe(dashboard.right)
+    if width(left) + width(right) + 2 > view.width:
+        lines: list[Line] = [(Span(safe(left, view.width), "bold"),)]
+        lines += [(Span(safe(right, view.width), "dim"),)] if right and not view.compact else []
+    else:
+        lines = [ends([Span(left, "bold")], [Span(right, "dim")] if right else [], view)]
+    for notice in dashboard.notices:
+        lines.append((Span(safe(notice, view.width, ellipsis=view.glyphs.ellipsis)),))
+    return lines
+
+
+def _tail(dashboard: Dashboard, view: View) -> list[Line]:
+    """What to type next: a block of its own, or one line in a low window."""
+    if not dashboard.next:
+        return [(Span(safe(dashboard.ending, view.width)),)] if dashboard.ending else []
+    if view.compact:
+        return [_next_line(dashboard, view)]
+    title = ends([Span(_("NEXT"), "bold")], [Span(dashboard.effort)] if dashboard.effort else [], view, rule=True)
+    rows = [
+        Row(
+            cells=(Cell(text=advice.command, style="bold"), Cell(text=advice.text, flex=True, gap=_TEXT_GAP)),
+            group="next",
+        )
+        for advice in dashboard.next
+    ]
+    return [title, *lay_out(rows, view)]
+
+
+def _next_line(dashboard: Dashboard, view: View) -> Line:
+    label = french_spacing(_("Next: "))
+    spans = [Span(label)]
+    used = width(label)
+    for advice in dashboard.next:
+        joint = f"  {view.glyphs.dot}  " if len(spans) > 1 else ""
+        if used + width(joint) + width(advice.command) > view.width:
+            break
+        spans += [Span(joint, "dim"), Span(advice.command, "bold")]
+        used += width(joint) + width(advice.command)
+    effort = f"  ({dashboard.effort})"
+    if dashboard.effort and used + width(effort) <= view.width:
+        spans.append(Span(effort))
+    return tuple(spans)
