@@ -1,0 +1,105 @@
+"""From the demo's messages to the answers of the Mastodon API that a server would have given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from html import escape
+from typing import Any, Final
+
+_JOINED: Final = datetime(2023, 4, 2, tzinfo=UTC).date()
+_SHIFT: Final = 16  # a Mastodon id is milliseconds, then 16 bits to tell simultaneous ones apart
+
+
+class Network:
+    """All servers of the demo: who is on them, what Robin posted, and what came of it."""
+
+    def __init__(self, inbox: dict[str, Any], people: dict[str, Any], accounts: dict[str, Any]) -> None:
+        self.inbox = inbox
+        self.people = people
+        self.accounts = accounts
+        self.statuses: dict[str, dict[str, Any]] = {}
+        for post in inbox["post"]:
+            self.statuses[post["name"]] = self._status(post, self.own(post["account"]))
+        self._told: dict[str, list[tuple[datetime, dict[str, Any]]]] = {name: [] for name in accounts}
+        for at, account, told in self._events():
+            self._told[account].append((at, told))
+
+    def told(self, account: str, until: datetime) -> list[dict[str, Any]]:
+        """The notifications of an account up to then, newest first, as the API lists them."""
+        found = [told for at, told in self._told[account] if at <= until]
+        return sorted(found, key=lambda told: int(told["id"]), reverse=True)
+
+    def own(self, account: str) -> dict[str, Any]:
+        """Robin's own account, as ``verify_credentials`` shows it."""
+        table = self.accounts[account]
+        return _account(f"{table['username']}@{_host(table)}", {"name": table["username"]})
+
+    def _events(self) -> Iterator[tuple[datetime, str, dict[str, Any]]]:
+        for mention in self.inbox["mention"]:
+            status = self._status(mention, self._person(mention["who"]))
+            if "name" in mention:
+                self.statuses[mention["name"]] = status
+            yield mention["at"], mention["account"], self._one("mention", mention["at"], mention["who"], status=status)
+        for report in self.inbox["report"]:
+            about = self.statuses[report["about"]]
+            told = {
+                "id": _id(report["at"]),
+                "category": "spam",
+                "comment": report["text"],
+                "created_at": _utc(report["at"]),
+                "status_ids": [about["id"]],
+                "target_account": about["account"],
+            }
+            yield report["at"], report["account"], self._one("admin.report", report["at"], report["who"], report=told)
+        for reaction in self.inbox["reaction"]:
+            status = {"status": self.statuses[reaction["about"]]} if "about" in reaction else {}
+            for number, who in enumerate(reaction["who"]):
+                at = reaction["at"] + timedelta(minutes=number * reaction["minutes"])
+                yield at, reaction["account"], self._one(reaction["type"], at, who, **status)
+
+    def _one(self, kind: str, at: datetime, who: str, **rest: Any) -> dict[str, Any]:
+        salt = sum(map(ord, kind + who))
+        return {"id": _id(at, salt), "type": kind, "created_at": _utc(at), "account": self._person(who), **rest}
+
+    def _person(self, who: str) -> dict[str, Any]:
+        return _account(who, self.people[who])
+
+    def _status(self, post: dict[str, Any], author: dict[str, Any]) -> dict[str, Any]:
+        about = self.statuses.get(post.get("about", ""))
+        number = _id(post["at"], sum(map(ord, author["acct"])))
+        return {
+            "id": number,
+            "created_at": _utc(post["at"]),
+            "visibility": "direct" if post.get("direct") else "public",
+            "in_reply_to_id": about["id"] if about else None,
+            "in_reply_to_account_id": about["account"]["id"] if about else None,
+            "url": f"{author['url']}/{number}",
+            "content": f"<p>{escape(post['text'])}</p>",
+            "spoiler_text": "",
+            "account": author,
+        }
+
+
+def _account(who: str, person: dict[str, Any]) -> dict[str, Any]:
+    name, _, host = who.partition("@")
+    return {
+        "id": str(sum(ord(letter) * 131**place for place, letter in enumerate(who)) % 10**12),
+        "username": name,
+        "acct": who,
+        "display_name": person["name"],
+        "url": f"https://{host}/@{name}",
+        "created_at": f"{person.get('since', _JOINED).isoformat()}T00:00:00.000Z",
+    }
+
+
+def _host(table: dict[str, Any]) -> str:
+    return str(table["server"]).removeprefix("https://").rstrip("/")
+
+
+def _id(at: datetime, salt: int = 0) -> str:
+    return str((int(at.timestamp() * 1000) << _SHIFT) + salt)
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
