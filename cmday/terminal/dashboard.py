@@ -13,7 +13,7 @@ from cmday.terminal.block import Block, Cell, Row
 from cmday.terminal.layout import body_lines, ends, lay_out, ruled_title
 from cmday.terminal.view import View
 from cmday.terminal.wording import french_spacing
-from cmday.text.cells import width
+from cmday.text.cells import width, wrap
 from cmday.text.safe_text import safe
 
 _LOW: Final = 30
@@ -28,14 +28,15 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
-    """All that one screen says. ``left`` and ``right`` are the header; ``notices`` stand below it, each a sentence.
+    """All that one screen says. ``left`` and ``right`` are the header, each with shorter forms after the long one.
 
+    ``notices`` stand below it, each a sentence.
     ``numbers`` are the steps' places in the day, one for each block. ``ending`` takes the place of the next steps when
     there are none.
     """
 
-    left: str
-    right: str = ""
+    left: tuple[str, ...]
+    right: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
     numbers: tuple[int, ...] = ()
@@ -86,15 +87,27 @@ def _shares(wanted: Sequence[int], room: int) -> list[int]:
 
 
 def _head(dashboard: Dashboard, view: View) -> list[Line]:
-    left, right = safe(dashboard.left), safe(dashboard.right)
-    if width(left) + width(right) + 2 > view.width:
-        lines: list[Line] = [(Span(safe(left, view.width), "bold"),)]
-        lines += [(Span(safe(right, view.width), "dim"),)] if right and not view.compact else []
-    else:
-        lines = [ends([Span(left, "bold")], [Span(right, "dim")] if right else [], view)]
+    left, right = _that_fits(dashboard, view.width)
+    lines = [ends([Span(left, "bold")], [Span(right, "dim")] if right else [], view)]
     for notice in dashboard.notices:
-        lines.append((Span(safe(notice, view.width, ellipsis=view.glyphs.ellipsis)),))
+        sign, _space, rest = notice.partition(" ")
+        spans = [Span(f"{sign} ", "bold yellow"), Span(rest)] if sign == "!" else [Span(notice)]
+        lines += (
+            [tuple(spans)]
+            if width(notice) <= view.width
+            else [(Span(line),) for line in wrap(safe(notice), view.width)]
+        )
     return lines
+
+
+def _that_fits(dashboard: Dashboard, room: int) -> tuple[str, str]:
+    """The longest forms of both ends of the header that fit beside each other."""
+    for right in (*dashboard.right, ""):
+        for left in dashboard.left:
+            said = safe(left), safe(right)
+            if width(said[0]) + width(said[1]) + 2 <= room:
+                return said
+    return safe(dashboard.left[-1], room), ""
 
 
 def _tail(dashboard: Dashboard, view: View) -> list[Line]:

@@ -74,7 +74,7 @@ def _line(row: Row, texts: Sequence[str], sizes: Sequence[int], view: View) -> L
         if at and cell.gap:
             spans.append(Span(" " * cell.gap))
             used += cell.gap
-        room = min(sizes[at], max(0, view.width - used))
+        room = min(_own_room(row, texts, sizes, at), max(0, view.width - used))
         kept = cut(text, room, view.glyphs.ellipsis)
         padded = fill(kept, room, right=cell.right) if at != last or cell.right else kept
         lead = len(padded) - len(padded.lstrip(" ")) if not cell.raw else 0
@@ -85,6 +85,16 @@ def _line(row: Row, texts: Sequence[str], sizes: Sequence[int], view: View) -> L
         spans.append(Span(padded[lead + len(body) :]))
         used += width(padded)
     return tuple(span for span in spans if span.text)
+
+
+def _own_room(row: Row, texts: Sequence[str], sizes: Sequence[int], at: int) -> int:
+    """The width of this cell in this row; a flexible one takes what the right end of its own row leaves free."""
+    after = at + 1
+    if row.cells[at].flex and after == len(row.cells) - 1 and row.cells[after].right:
+        return sizes[at] + sizes[after] - width(texts[after])
+    if row.cells[at].right and at and at == len(row.cells) - 1 and row.cells[at - 1].flex:
+        return width(texts[at])
+    return sizes[at]
 
 
 def choose_rows(block: Block, height: int | None) -> tuple[list[Row], int]:

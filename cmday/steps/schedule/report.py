@@ -98,3 +98,8 @@ class ScheduleReport(Report[ScheduleData], kw_only=True):
     holidays: dict[str, str] = {}
     calendars: int = 0
     stale_since: datetime | None = None
+
+
+def event_key(event: EventRow) -> str:
+    """The key of an event in ``ScheduleReport.handles``: its uid and start, as a recurring event has many."""
+    return f"{event.uid} {event.start.isoformat()}"

@@ -1,4 +1,4 @@
-"""Messages beside the result, on stderr: ``error:``, ``hint:``, and a progress line on slow work."""
+"""The progress line of slow work, on stderr."""
 
 from __future__ import annotations
 
@@ -7,22 +7,10 @@ import time
 from types import TracebackType
 from typing import Final, Self, TextIO
 
-from cmday.errors import CmdayError, ConfigErrors
 from cmday.i18n import _
-from cmday.text.safe_text import safe
 
 _SLOW: Final = 0.4
 _OFTEN: Final = 0.1
-
-
-def error_text(error: CmdayError) -> str:
-    """``error: what, where``, an empty line, ``hint: the command to run``; of many mistakes each its own."""
-    if isinstance(error, ConfigErrors):
-        return "\n".join(error_text(mistake).rstrip("\n") for mistake in error.mistakes) + "\n"
-    text = _("error: {message}").format(message=safe(str(error.message))) + "\n"
-    if error.hint:
-        text += "\n" + _("hint: {hint}").format(hint=safe(str(error.hint))) + "\n"
-    return text
 
 
 class ProgressLine:

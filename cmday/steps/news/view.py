@@ -1,0 +1,81 @@
+"""What the web says on the screen: a finite skim, a line a story."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cmday.i18n import _, ngettext
+from cmday.steps.news.report import FeedsReport, StoryRow
+from cmday.terminal.block import Block, Cell, More, Row, community, handle, note
+from cmday.terminal.troubles import trouble_rows
+from cmday.terminal.view import View
+
+_NARROW: Final = 60
+
+
+def draw(report: FeedsReport, view: View) -> Block:
+    """The block of step 3, and all of ``cmday feeds``."""
+    stories = report.data.stories
+    rows = [_story(story, view) for story in stories]
+    if not stories:
+        rows.append(note(_empty(report), indent=2, keep=7))
+    rows += _failures(report, view)
+    return Block(
+        title=_("NEWS"),
+        command="cmday feeds",
+        subtitle=_("offline") if view.offline else "",
+        summary=_summary(report, view, _("{minutes} min to read")),
+        brief=_summary(report, view, _("{minutes} min")),
+        rows=tuple(rows),
+        more=More(command="cmday feeds"),
+    )
+
+
+def _summary(report: FeedsReport, view: View, minutes: str) -> str:
+    shown = len(report.data.stories)
+    if not report.feeds:
+        return _("no feed")
+    if not shown:
+        return _("nothing unread")
+    of = report.data.unread
+    text = ngettext("{n} story of {of}", "{n} stories of {of}", shown).format(n=shown, of=view.number(of))
+    return view.join(text, minutes.format(minutes=report.data.minutes) if report.data.minutes else None)
+
+
+def _empty(report: FeedsReport) -> str:
+    if not report.feeds:
+        return _("Name a site, a channel or a file: cmday feeds add ADDRESS")
+    return _("All is read.") if not report.failed_feeds else _("Nothing is stored yet.")
+
+
+def _story(story: StoryRow, view: View) -> Row:
+    cells = [handle(story.handle), community(_whose(story, view), view)]
+    cells.append(Cell(text=story.title, flex=True, link=story.url))
+    if view.width >= _NARROW:
+        cells.append(Cell(text=_source(story, view), right=True, most=34))
+    return Row(cells=tuple(cells), group="stories", item=True, keep=6)
+
+
+def _whose(story: StoryRow, view: View) -> str:
+    """The community it is for; ``all`` for several."""
+    if len(story.communities) == 1:
+        return story.communities[0]
+    return _("all") if story.communities and view.communities else ""
+
+
+def _source(story: StoryRow, view: View) -> str:
+    if len(story.sources) == 1:
+        source = story.sources[0]
+    else:
+        n = len(story.sources)
+        source = ngettext("{n} source", "{n} sources", n).format(n=n)
+    return source if view.compact else view.join(source, view.near_day(story.published))
+
+
+def _failures(report: FeedsReport, view: View) -> list[Row]:
+    rows = trouble_rows(report.errors, view, most=1)
+    others = report.failed_feeds - 1
+    if rows and others > 0:
+        text = ngettext("{n} other feed did not answer: {command}", "{n} other feeds did not answer: {command}", others)
+        rows.append(note(text.format(n=others, command="cmday feeds list"), keep=8, indent=4))
+    return rows

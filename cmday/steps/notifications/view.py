@@ -1,0 +1,138 @@
+"""The tour of the networks on the screen: who waits for an answer first, and until when."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cmday.core.items import REACTIONS
+from cmday.i18n import _, ngettext
+from cmday.steps.notifications.report import AccountRow, InboxReport, ItemRow, Reactions
+from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note
+from cmday.terminal.troubles import trouble_rows
+from cmday.terminal.view import View
+
+_WIDE: Final = 90
+_NARROW: Final = 60
+
+
+def draw(report: InboxReport, view: View) -> Block:
+    """The block of step 2, and all of ``cmday inbox``."""
+    rows: list[Row] = []
+    if not report.data.accounts:
+        rows.append(command_row("cmday login", _("sign in to a first network, in two minutes"), view))
+    if tour := _tour(report.data.accounts, view):
+        rows.append(note(tour, keep=1, indent=2))
+    rows += trouble_rows(report.errors, view, since=_stale(report.data.accounts, view))
+    rows += [_item(item, report, view) for item in report.data.items if view.alone or item.kind not in REACTIONS]
+    if text := _reactions(report.reactions, view):
+        rows.append(note(text, keep=3))
+    return Block(
+        title=_("NOTIFICATIONS"),
+        command="cmday inbox",
+        subtitle=_("offline") if report.offline else "",
+        summary=_summary(report, view),
+        brief=_brief(report, view),
+        rows=tuple(rows),
+        more=More(command="cmday inbox", hidden=report.hidden),
+    )
+
+
+def _summary(report: InboxReport, view: View) -> str:
+    if not report.data.accounts:
+        return _("no account")
+    if report.offline and report.stored_at and view.alone:
+        return _("seen at {time}").format(time=view.when(report.stored_at))
+    folded = _folded(report.reactions)
+    reactions = ngettext("{n} reaction folded", "{n} reactions folded", folded).format(n=folded) if folded else None
+    return view.join(_waiting(report), reactions)
+
+
+def _waiting(report: InboxReport) -> str:
+    n = report.want_answer
+    if not n:
+        return _("nobody waits for an answer")
+    return ngettext("{n} waits for an answer", "{n} wait for an answer", n).format(n=n)
+
+
+def _brief(report: InboxReport, view: View) -> str:
+    if not report.data.accounts:
+        return _("no account")
+    n = report.want_answer
+    folded = _folded(report.reactions)
+    return view.join(
+        ngettext("{n} to answer", "{n} to answer", n).format(n=n) if n else _("nothing to answer"),
+        ngettext("{n} reaction", "{n} reactions", folded).format(n=folded) if folded else None,
+    )
+
+
+def _folded(reactions: Reactions) -> int:
+    return reactions.likes + reactions.shares + reactions.follows + reactions.others
+
+
+def _tour(accounts: tuple[AccountRow, ...], view: View) -> str:
+    """``sss-mastodon 14 · blog 6``: how many came from each, the silent ones left out in a low window."""
+    return view.join(*[f"{row.account} {row.new}" for row in accounts if row.status != "failed" and row.new])
+
+
+def _stale(accounts: tuple[AccountRow, ...], view: View) -> str:
+    moments = [row.stale_since for row in accounts if row.stale_since and row.status in {"failed", "partial"}]
+    return _("shown from {time}").format(time=view.when(min(moments))) if moments else ""
+
+
+def _item(item: ItemRow, report: InboxReport, view: View) -> Row:
+    cells = [handle(item.handle), community(item.community, view)]
+    if view.width >= _WIDE and not view.compact:
+        cells.append(Cell(text=_kind(item), most=10))
+    wide = view.width >= _NARROW
+    cells.append(Cell(text=item.author or item.author_handle, most=18 if wide else 10, gap=2 if wide else 1))
+    text = f"{view.quote(item.text)}" if item.text else ""
+    if item.count > 1:
+        text = f"{view.glyphs.times}{item.count} {text}"
+    cells += [Cell(text=text, flex=True, link=item.url), _limit(item, report, view, wide=wide)]
+    return Row(cells=tuple(cells), group="items", item=item.kind not in REACTIONS, keep=6)
+
+
+def _limit(item: ItemRow, report: InboxReport, view: View, *, wide: bool) -> Cell:
+    late = item.id in report.late
+    if item.answer_by is None:
+        text = view.near_day(item.at)
+    elif late:
+        text = _("late") if wide else "!"
+    elif wide:
+        text = _("before {time}").format(time=view.when(item.answer_by))
+    else:
+        text = view.near_day(item.answer_by)
+    return Cell(text=text, right=True, gap=1, style="bold" if late else "")
+
+
+def _kind(item: ItemRow) -> str:
+    return {
+        "message": _("message"),
+        "mention": _("mention"),
+        "reply": _("reply"),
+        "question": _("question"),
+        "report": _("report"),
+        "follow": _("follower"),
+        "like": _("like"),
+        "share": _("share"),
+        "other": _("other"),
+    }[item.kind]
+
+
+def _reactions(reactions: Reactions, view: View) -> str:
+    """``33 likes, 4 shares, 6 followers · most liked: sss “The line-up” (21)``."""
+    counts = (
+        (reactions.likes, ngettext("{n} like", "{n} likes", reactions.likes)),
+        (reactions.shares, ngettext("{n} share", "{n} shares", reactions.shares)),
+        (reactions.follows, ngettext("{n} new follower", "{n} new followers", reactions.follows)),
+        (reactions.others, ngettext("{n} other", "{n} others", reactions.others)),
+    )
+    said = ", ".join(text.format(n=n) for n, text in counts if n)
+    liked = ""
+    if said and reactions.most_liked:
+        liked = _("most liked: {community} {post} ({n})").format(
+            community=reactions.most_liked_community or "",
+            post=view.quote(reactions.most_liked),
+            n=reactions.most_likes,
+        )
+    return view.join(said, liked)
