@@ -1,0 +1,167 @@
+"""Calendars: iCalendar by URL, as a file, or as a vdir folder (khal, vdirsyncer).
+
+What comes back is the calendar's own text, or nothing where it has not changed; ``ical`` reads it.
+"""
+
+from __future__ import annotations
+
+import base64
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from cmday.connectors.protocol import Authorised, CalendarData, Call, Exchange, Request, Response
+from cmday.core.events import Calendar
+from cmday.core.feeds import Validators
+from cmday.errors import CmdayError, Garbled, Gone, NotFound, RateLimited, ServerFailed, SignInNeeded
+from cmday.i18n import phrase
+
+MOST_FILES: Final = 20_000
+MOST_BYTES: Final = 64 * 1024 * 1024
+_OK, _NOT_MODIFIED, _UNAUTHORISED, _GONE = 200, 304, 401, 410
+_PATIENCE: Final = frozenset({429, 503})
+
+
+def ask(calendar: Calendar, version: str | None) -> Exchange[CalendarData]:
+    """The calendar's text if it is another than ``version`` (what the last answer gave)."""
+    if calendar.url:
+        return _download(calendar, calendar.url, version)
+    return _read_files(calendar, Path(calendar.path or "").expanduser(), version)
+
+
+def source_of(calendar: Calendar) -> str:
+    """What a stored copy belongs to: another address or folder is another calendar."""
+    return calendar.url or calendar.path or ""
+
+
+def _download(calendar: Calendar, url: str, version: str | None) -> Exchange[CalendarData]:
+    known = msgspec.json.decode(version, type=Validators) if version and version.startswith("{") else Validators()
+    headers = [("Accept", "text/calendar, */*;q=0.5")]
+    if known.etag:
+        headers.append(("If-None-Match", known.etag))
+    if known.last_modified:
+        headers.append(("If-Modified-Since", known.last_modified))
+    secret: tuple[tuple[str, str], ...] = ()
+    if calendar.secret:
+        credentials = yield Authorised(calendar)
+        pair = f"{calendar.username or credentials.username or ''}:{credentials.secret}"
+        secret = (("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}"),)
+    address = "https://" + url.split("://", 1)[1] if url.lower().startswith(("webcal://", "webcals://")) else url
+    response: Response = yield Request(url=address, headers=tuple(headers), secret_headers=secret)
+    if response.status == _NOT_MODIFIED:
+        return CalendarData(calendar=calendar.name, parts=None, version=version)
+    if response.status != _OK:
+        raise _refusal(calendar, response)
+    _insist_on_calendar(calendar, response.body)
+    validators = Validators(response.header("etag"), response.header("last-modified"))
+    return CalendarData(
+        calendar=calendar.name, parts=(response.body,), version=msgspec.json.encode(validators).decode()
+    )
+
+
+def _refusal(calendar: Calendar, response: Response) -> CmdayError:
+    status, name = response.status, calendar.name
+    if status == _UNAUTHORISED:
+        return SignInNeeded(
+            phrase("the server refuses the user name or password"),
+            phrase("check username and the secret of [calendar.{name}]: cmday config edit", name=name),
+            name,
+        )
+    if status == _GONE:
+        return Gone(
+            phrase("the calendar is gone for good (410)"),
+            phrase("remove or correct [calendar.{name}]: cmday config edit", name=name),
+            name,
+        )
+    if status in _PATIENCE:
+        after = response.header("retry-after") or ""
+        return RateLimited(
+            phrase("the server asks for patience ({status})", status=status),
+            phrase("try again later: cmday schedule"),
+            name,
+            float(after) if after.isdigit() else None,
+        )
+    return ServerFailed(
+        phrase("the server answers {status}", status=status),
+        phrase("check the address of [calendar.{name}]: cmday config edit", name=name),
+        name,
+    )
+
+
+def _insist_on_calendar(calendar: Calendar, body: bytes) -> None:
+    """A page instead of a calendar, or half of one, must not replace the good copy."""
+    head, tail = body[:4096].upper(), body[-4096:].upper()
+    if b"BEGIN:VCALENDAR" in head and b"END:VCALENDAR" in tail:
+        return
+    what = (
+        phrase("the answer ends in the middle of the calendar")
+        if b"BEGIN:VCALENDAR" in head
+        else phrase("the answer is no calendar")
+    )
+    raise Garbled(
+        what, phrase("check the address of [calendar.{name}]: cmday config edit", name=calendar.name), calendar.name
+    )
+
+
+def _read_files(calendar: Calendar, path: Path, version: str | None) -> Exchange[CalendarData]:
+    found: dict[str, Any] = yield Call(
+        name="calendar files", key=calendar.name, function=lambda: read_files(path, version, calendar.name)
+    )
+    parts = found["parts"]
+    return CalendarData(calendar=calendar.name, parts=None if parts is None else tuple(parts), version=found["version"])
+
+
+def read_files(path: Path, version: str | None, name: str) -> dict[str, Any]:
+    """The texts of a file, or of all .ics files below a folder; ``parts`` None where names, sizes and times agree.
+
+    Hidden files are passed over: vdirsyncer writes beside and renames. Raises ``NotFound`` and ``ServerFailed``.
+    """
+    hint = phrase("correct the path of [calendar.{name}]: cmday config edit", name=name)
+    try:
+        files = _ics_files(path)
+        present = sha256()
+        for file in files:
+            state = file.stat()
+            present.update(f"{file}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+        if present.hexdigest() == version:
+            return {"version": version, "parts": None}
+        return {"version": present.hexdigest(), "parts": _contents(files, name)}
+    except FileNotFoundError:
+        raise NotFound(phrase("{path} is not there", path=path), hint, name) from None
+    except OSError as error:
+        raise ServerFailed(
+            phrase("{path} cannot be read: {reason}", path=path, reason=error.strerror or error), hint, name
+        ) from error
+
+
+def _ics_files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        path.stat()
+        return [path]
+    found = (file for file in path.rglob("*.ics") if not any(part.startswith(".") for part in _below(file, path)))
+    return sorted(found)
+
+
+def _below(file: Path, folder: Path) -> tuple[str, ...]:
+    return file.relative_to(folder).parts
+
+
+def _contents(files: list[Path], name: str) -> list[bytes]:
+    bodies: list[bytes] = []
+    total = 0
+    for file in files:
+        try:
+            body = file.read_bytes()
+        except FileNotFoundError:
+            continue  # deleted by a synchronisation that runs at this moment; the next look sees another version
+        total += len(body)
+        if len(bodies) >= MOST_FILES or total > MOST_BYTES:
+            raise Garbled(
+                phrase("the folder holds more than cmday reads ({files} files)", files=len(files)),
+                phrase("point [calendar.{name}] at one collection: cmday config edit", name=name),
+                name,
+            )
+        bodies.append(body)
+    return bodies
