@@ -53,7 +53,11 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccountState(msgspec.Struct, frozen=True, kw_only=True):
-    """What the database knows of an account: its cursor, and how its last sweeps went (aware instants)."""
+    """What the database knows of an account: its cursor, and how its last sweeps went (aware instants).
+
+    ``fresh`` counts what the last sweep brought; ``gap`` says in English what it may have missed. ``retry_at`` is the
+    moment that the server asked to be left alone until. Errors are of the last sweep, in English.
+    """
 
     account: str
     cursor: str | None = None
@@ -61,3 +65,7 @@ class AccountState(msgspec.Struct, frozen=True, kw_only=True):
     last_attempt: datetime | None = None
     error_kind: str | None = None
     error_message: str | None = None
+    error_hint: str | None = None
+    fresh: int = 0
+    gap: str | None = None
+    retry_at: datetime | None = None

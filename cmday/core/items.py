@@ -14,6 +14,18 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 STATES: Final[tuple[State, ...]] = get_args(State)
 WANT_ANSWER: Final[frozenset[Kind]] = frozenset({"message", "mention", "reply", "question", "report"})
 REACTIONS: Final[frozenset[Kind]] = frozenset({"follow", "like", "share", "other"})
+# The order of urgency: 1 wants an answer first, 2 wants one, 3 is good to know.
+PRIORITY: Final[dict[Kind, int]] = {
+    "message": 1,
+    "question": 1,
+    "report": 1,
+    "mention": 2,
+    "reply": 2,
+    "like": 3,
+    "share": 3,
+    "follow": 3,
+    "other": 3,
+}
 
 
 class Notification(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,221 @@
+"""The ledger: every notification once, with what the CM made of it.
+
+An item is *open* while it is new or seen. Its state survives a refetch; an edit changes its text. Reactions (likes,
+shares, follows) are listed as folded lines, whose public id begins with ``fold/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from cmday.core.items import PRIORITY, Item, Notification, Page, State
+from cmday.core.time import epoch, from_epoch
+from cmday.storage import accounts, activity
+from cmday.storage.database import Database
+from cmday.text.questions import asks
+
+FOLD: Final = "fold/"
+# Word for word as in the partial indices, or SQLite would not use them.
+OPEN: Final = "state IN ('new', 'seen')"
+COLUMNS: Final = (
+    "id, account, network, community, kind, author, author_handle, text, url, at, thread, subject, subject_text,"
+    " edited, state, snoozed_until, first_seen"
+)
+_STORED: Final = (
+    *("id", "account", "network", "community", "kind", "priority", "fold", "author", "author_handle", "text", "url"),
+    *("at", "thread", "subject", "subject_text", "edited", "first_seen"),
+)
+_AT_ONCE: Final = 500
+
+
+def store_page(db: Database, account: str, page: Page, at: datetime, *, first: bool = True, whole: bool = True) -> int:
+    """Store a page with its cursor and traces of activity in one transaction; returns how many items were new.
+
+    ``first`` and ``whole`` say whether it is the first and the last page of its sweep.
+    """
+    rows = [_row(_recognised(one), at) for one in page.notifications]
+    traces = activity.traces(db, page.notifications)
+    with db.write() as tx:
+        known = tx.total_changes
+        tx.executemany(
+            f"INSERT INTO item ({', '.join(_STORED)}) VALUES ({', '.join(f':{name}' for name in _STORED)})"  # noqa: S608
+            " ON CONFLICT (id) DO NOTHING",
+            rows,
+        )
+        fresh = tx.total_changes - known
+        if fresh < len(rows):
+            # Of two versions the later edit stays, whichever sweep comes second.
+            tx.executemany(
+                "UPDATE item SET kind = :kind, priority = :priority, fold = :fold, author = :author, text = :text,"
+                " url = :url, subject_text = :subject_text, edited = :edited"
+                " WHERE id = :id AND coalesce(:edited, 0) >= coalesce(edited, 0) AND (text IS NOT :text"
+                " OR author IS NOT :author OR kind IS NOT :kind OR url IS NOT :url OR edited IS NOT :edited"
+                " OR subject_text IS NOT :subject_text)",
+                rows,
+            )
+        activity.store(tx, traces)
+        accounts.note_page(tx, account, cursor=page.cursor, gap=page.gap, fresh=fresh, at=at, first=first, whole=whole)
+    return fresh
+
+
+def _recognised(one: Notification) -> Notification:
+    """A mention or a reply that asks something is a question."""
+    if one.kind in ("mention", "reply") and asks(one.text):
+        return msgspec.structs.replace(one, kind="question")
+    return one
+
+
+def _row(one: Notification, at: datetime) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "account": one.account,
+        "network": one.network,
+        "community": one.community or "",
+        "kind": one.kind,
+        "priority": PRIORITY[one.kind],
+        "fold": fold_of(one),
+        "author": _storable(one.author),
+        "author_handle": _storable(one.author_handle),
+        "text": _storable(one.text),
+        "url": one.url and _storable(one.url),
+        "at": epoch(one.at),
+        "thread": one.thread,
+        "subject": one.subject,
+        "subject_text": one.subject_text and _storable(one.subject_text),
+        "edited": epoch(one.edited) if one.edited else None,
+        "first_seen": epoch(at),
+    }
+
+
+def _storable(text: str) -> str:
+    """The text without lone surrogates, which JSON can carry and UTF-8 cannot."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def fold_of(one: Notification) -> str | None:
+    """The public id of the line that a reaction folds into; None for what stands alone.
+
+    Likes and shares fold by the post they are about, follows by the account they came to.
+    """
+    if PRIORITY[one.kind] != PRIORITY["like"]:
+        return None
+    about = "" if one.kind == "follow" else one.subject or one.id.removeprefix(f"{one.account}:")
+    return f"{FOLD}{one.account}/{one.kind}/{about}"
+
+
+# Reading single items.
+
+
+def items(db: Database, ids: Sequence[str]) -> list[Item]:
+    """The items of these ids, in that order; a folded line comes as its newest reaction with the count of all.
+
+    Unknown ids are missing.
+    """
+    found: dict[str, Item] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        marks = ",".join("?" * len(some))
+        rows = db.connection.execute(f"SELECT {COLUMNS} FROM item WHERE id IN ({marks})", some)  # noqa: S608  marks only
+        found.update((row[0], read_item(db, row)) for row in rows)
+    for one in ids:
+        if one.startswith(FOLD) and (line := _folded_line(db, one)):
+            found[one] = line
+    return [found[one] for one in ids if one in found]
+
+
+def _folded_line(db: Database, fold: str) -> Item | None:
+    row = db.connection.execute(
+        f"SELECT count(*), count(DISTINCT author_handle), max(at), number FROM item WHERE fold = ? AND {OPEN}",  # noqa: S608  a constant
+        (fold,),
+    ).fetchone()
+    if not row[0]:
+        return None
+    count, people, _, number = row
+    newest = db.connection.execute(f"SELECT {COLUMNS} FROM item WHERE number = ?", (number,)).fetchone()  # noqa: S608
+    return as_line(read_item(db, newest), fold, count, people)
+
+
+def as_line(newest: Item, fold: str, count: int, people: int, state: State | None = None) -> Item:
+    """The newest reaction standing for all that fold with it."""
+    return msgspec.structs.replace(
+        newest,
+        state=state or newest.state,
+        notification=msgspec.structs.replace(newest.notification, id=fold),
+        count=count,
+        people=people,
+    )
+
+
+def thread_of(db: Database, item: Item, *, limit: int = 50) -> list[Item]:
+    """What the ledger holds of the item's thread, the item included, oldest first; the newest ``limit``."""
+    one = item.notification
+    if one.thread is None:
+        return [item]
+    rows = db.connection.execute(
+        f"SELECT {COLUMNS} FROM item WHERE account = ? AND thread = ? ORDER BY at DESC, number DESC LIMIT ?",  # noqa: S608
+        (one.account, one.thread, limit),
+    ).fetchall()
+    return [read_item(db, row) for row in reversed(rows)]
+
+
+def read_item(db: Database, row: Sequence[Any]) -> Item:
+    """An item from a row of the listed columns."""
+    (number, account, network, community, kind, author, author_handle, text, url, at, thread, subject, subject_text) = (
+        row[:13]
+    )
+    edited, state, snoozed_until, first_seen = row[13:17]
+    return Item(
+        notification=Notification(
+            id=number,
+            account=account,
+            network=network,
+            community=community or None,
+            kind=kind,
+            author=author,
+            author_handle=author_handle,
+            text=text,
+            url=url,
+            at=from_epoch(at, db.zone),
+            thread=thread,
+            subject=subject,
+            subject_text=subject_text,
+            edited=None if edited is None else from_epoch(edited, db.zone),
+        ),
+        state=state,
+        first_seen=from_epoch(first_seen, db.zone),
+        snoozed_until=None if snoozed_until is None else from_epoch(snoozed_until, db.zone),
+    )
+
+
+# Changing states.
+
+
+def set_state(db: Database, ids: Iterable[str], state: State, *, until: datetime | None = None) -> int:
+    """Give items another state, folded lines with all that is open in them; returns how many changed.
+
+    ``seen`` is for new ones only. ``until`` belongs to ``snoozed``.
+    """
+    only = "state = 'new'" if state == "seen" else "state IS NOT :state OR state = 'snoozed'"
+    with db.write() as tx:
+        before = tx.total_changes
+        for one in ids:
+            what = f"fold = :id AND {OPEN}" if one.startswith(FOLD) else "id = :id"
+            tx.execute(
+                f"UPDATE item SET state = :state, snoozed_until = :until WHERE {what} AND ({only})",  # noqa: S608
+                {"id": one, "state": state, "until": epoch(until) if until else None},
+            )
+        return tx.total_changes - before
+
+
+def wake(db: Database, now: datetime) -> int:
+    """Bring back, as seen, what was snoozed until now or earlier; writes only where there is something."""
+    due = "state = 'snoozed' AND snoozed_until <= ?"
+    if not db.connection.execute(f"SELECT 1 FROM item WHERE {due} LIMIT 1", (epoch(now),)).fetchone():  # noqa: S608
+        return 0
+    with db.write() as tx:
+        done = tx.execute(f"UPDATE item SET state = 'seen', snoozed_until = NULL WHERE {due}", (epoch(now),))  # noqa: S608
+        return done.rowcount
