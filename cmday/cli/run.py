@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cmday.session import Session
     from cmday.steps.protocol import Report, ReportStatus
     from cmday.terminal.console import Console
+    from cmday.terminal.progress import ProgressLine
     from cmday.terminal.view import View
 
 _current: Run | None = None
@@ -140,6 +141,29 @@ class Run:
         told = tuple(errors)
         self._give(command, data, lambda: self._draw(draw, data), told, status)
         return exit_code(status, told)
+
+    def print_data(
+        self,
+        command: str,
+        data: msgspec.Struct,
+        text: str,
+        errors: Iterable[CmdayError] = (),
+        status: ReportStatus | None = None,
+    ) -> int:
+        """Print text as it stands, or the data as JSON: for what is no drawing (paths, settings, checks)."""
+        from cmday.text.safe_text import strip_controls
+
+        told = tuple(errors)
+        state = status or ("failed" if told else "done")
+        lines = [strip_controls(line) for line in text.splitlines()]
+        self._give(command, data, lambda: sys.stdout.writelines(f"{line}\n" for line in lines), told, state)
+        return exit_code(state, told)
+
+    def progress(self) -> ProgressLine:
+        """A line on stderr about slow work, to be used in a ``with``; silent with ``-q`` and without a terminal."""
+        from cmday.terminal.progress import ProgressLine
+
+        return ProgressLine(silent=self.options.quiet)
 
     def _give(
         self, command: str, data: object, draw: Callable[[], None], errors: Iterable[CmdayError], status: str

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from cmday.config import values as v
 from cmday.config.paths import Home
 from cmday.config.settings import STEP_NAMES, Display, Limits, Recorded, Settings
-from cmday.config.spans import parse_spans, without
+from cmday.config.spans import without
 from cmday.config.tables import Source, Table
 from cmday.core.accounts import Account, SecretSource
 from cmday.core.communities import Community, WorkingHours
@@ -82,7 +82,7 @@ def parse_settings(content: str, file: Path, default_zone: tzinfo, *, exists: bo
     timezone = top.take("timezone", v.zone_name, None)
     reply_within = top.take("reply_within", v.duration(_MINUTE, 30 * _DAY), timedelta(hours=4))
     first_sweep = top.take("first_sweep", v.duration(_DAY, 90 * _DAY), 7 * _DAY)
-    usual = WorkingHours(spans=tuple(span for line in USUAL_WORK for span in parse_spans(line)))
+    usual = WorkingHours(spans=v.spans(list(USUAL_WORK)))
     hours_table = top.table("hours")
     hours = _hours(hours_table, usual) if hours_table else usual
     communities = {name: _community(name, table, reply_within, hours) for name, table in top.each("community")}

@@ -1,0 +1,208 @@
+"""What ``cmday doctor`` and ``cmday config check`` look at, one finding a line, each with its fix."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import tzinfo
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+
+from cmday.config.paths import Home
+from cmday.errors import CaptivePortal, CmdayError, ConfigError, NoNetwork, Waiting
+from cmday.i18n import Phrase, language, phrase
+from cmday.session import Session
+
+Verdict = Literal["ok", "warning", "failed"]
+_OTHERS: Final = 0o077
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the check-up; ``fix`` says what to do where the verdict is not ok."""
+
+    about: str
+    verdict: Verdict
+    message: Phrase
+    fix: Phrase | None = None
+    error: CmdayError | None = None
+
+
+def check_files(home: Home, default_zone: tzinfo) -> list[tuple[Path, list[ConfigError]]]:
+    """Every configuration file of this home with all its mistakes."""
+    from cmday.config.subscriptions import read_subscriptions
+
+    feeds = read_subscriptions(home.feeds)
+    return [
+        (home.config, _settings_mistakes(home, default_zone)),
+        (home.feeds, list(feeds.problems)),
+    ]
+
+
+def _settings_mistakes(home: Home, default_zone: tzinfo) -> list[ConfigError]:
+    from cmday.config.reader import parse_settings, read_file
+    from cmday.connectors.catalog import entry
+
+    try:
+        settings, source = parse_settings(read_file(home.config) or "", home.config, default_zone)
+    except ConfigError as broken:
+        return [broken]
+    mistakes: list[ConfigError] = list(source.mistakes)
+    for account in settings.accounts.values():
+        try:
+            if account.network:
+                entry(account)
+        except ConfigError as unknown:
+            mistakes.append(unknown)
+    return mistakes
+
+
+def examine_house(home: Home, default_zone: tzinfo) -> Iterator[Finding]:
+    """What can be looked at without settings: the files, who may read them, the language, the version."""
+    yield _home(home)
+    for file, mistakes in check_files(home, default_zone):
+        if not mistakes:
+            there = phrase("{file} is right", file=file) if file.is_file() else phrase("{file} is not there", file=file)
+            yield Finding(about="config", verdict="ok", message=there)
+        for mistake in mistakes:
+            yield _failed("config", mistake, phrase("cmday config edit"))
+    yield Finding(about="language", verdict="ok", message=phrase("language: {language}", language=language()))
+
+
+def _home(home: Home) -> Finding:
+    if not home.data.is_dir():
+        return Finding(
+            about="home", verdict="ok", message=phrase("{folder} is made when it is first needed", folder=home.data)
+        )
+    if not os.access(home.data, os.W_OK):
+        return Finding(
+            about="home",
+            verdict="failed",
+            message=phrase("{folder} cannot be written", folder=home.data),
+            fix=phrase("chmod u+rwx {folder}", folder=home.data),
+        )
+    private = [home.database, home.config, *(home.tokens.glob("*") if home.tokens.is_dir() else ())]
+    for file in (home.data, *private):
+        if file.exists() and file.stat().st_mode & _OTHERS and (file != home.config):
+            return Finding(
+                about="home",
+                verdict="warning",
+                message=phrase("{file} can be read by others", file=file),
+                fix=phrase("chmod {mode} {file}", mode="700" if file.is_dir() else "600", file=file),
+            )
+    return Finding(about="home", verdict="ok", message=phrase("{folder} is yours alone", folder=home.data))
+
+
+def examine_database(session: Session) -> Finding:
+    """Whether the database opens and is whole."""
+    try:
+        database = session.database
+        if database.notices:
+            return _failed("database", database.notices[0])
+        (answer,) = database.connection.execute("PRAGMA quick_check(1)").fetchone()
+    except CmdayError as error:
+        return _failed("database", error)
+    if answer != "ok":
+        return Finding(
+            about="database",
+            verdict="failed",
+            message=phrase("{file} is damaged", file=session.home.database),
+            fix=phrase("run any command: the damaged file is kept and a new one is begun"),
+        )
+    return Finding(
+        about="database",
+        verdict="ok",
+        message=phrase(
+            "{file} is whole, {size} KB", file=session.home.database, size=_kilobytes(session.home.database)
+        ),
+    )
+
+
+def _kilobytes(file: Path) -> int:
+    return file.stat().st_size // 1024 if file.exists() else 0
+
+
+def examine_clock(session: Session) -> Finding:
+    """The moment and zone that cmday works with, and where they come from."""
+    settings, moment = session.settings, session.clock.now()
+    said = phrase("{moment} in {zone}", moment=moment.isoformat(timespec="minutes"), zone=settings.zone_name)
+    if session.clock.frozen:
+        return Finding(
+            about="clock",
+            verdict="warning",
+            message=phrase("{said}, standing still", said=said),
+            fix=phrase("unset CMDAY_NOW") if "CMDAY_NOW" in os.environ else phrase("take now out of [recorded]"),
+        )
+    if not settings.zone_chosen and "/" not in settings.zone_name:
+        return Finding(
+            about="clock",
+            verdict="warning",
+            message=phrase("{said}: this machine names no time zone, so summer time is not known", said=said),
+            fix=phrase("set timezone in config.toml: cmday config edit"),
+        )
+    return Finding(about="clock", verdict="ok", message=said)
+
+
+def examine_networks(session: Session) -> Iterator[Finding]:
+    """Every account, calendar and feed asked once, all at the same time."""
+    yield from _accounts(session)
+    yield from _sources(session)
+
+
+def _accounts(session: Session) -> Iterator[Finding]:
+    from cmday.connectors.catalog import connector
+    from cmday.connectors.conversation import Conversation, Ended, Heard
+
+    conversations = []
+    for account in session.settings.accounts.values():
+        try:
+            talk = connector(account).check
+        except CmdayError as error:
+            yield _failed(f"account {account.name}", error)
+            continue
+        conversations.append(Conversation(key=account.name, talk=talk, host=account.name))
+    heard: dict[str, str] = {}
+    for event in session.engine.converse(conversations, sign_in=session.sign_in) if conversations else ():
+        if isinstance(event, Heard):
+            heard[event.key] = event.value.identity
+        elif isinstance(event, Ended):
+            about = f"account {event.key}"
+            yield (
+                _failed(about, event.error)
+                if event.error
+                else Finding(
+                    about=about,
+                    verdict="ok",
+                    message=phrase("signed in as {identity}", identity=heard.get(event.key, "")),
+                )
+            )
+
+
+def _sources(session: Session) -> Iterator[Finding]:
+    """Calendars and feeds, asked as ``cmday start`` asks them; what they say is stored as always."""
+    from cmday.routine import ask_all, load_steps
+
+    for step, about in (("schedule", "calendars"), ("news", "feeds")):
+        outcomes = ask_all(session, load_steps([step]), budget=session.settings.limits.deadline)
+        answered = sum(outcome.status == "done" for outcome in outcomes.values())
+        waiting = sum(outcome.status == "waiting" for outcome in outcomes.values())
+        for outcome in outcomes.values():
+            if outcome.error and outcome.status in {"failed", "partial"}:
+                yield _failed(f"{about} {outcome.subject}", outcome.error)
+        said = phrase("{answered} answered, {waiting} wait their turn", answered=answered, waiting=waiting)
+        if not outcomes:
+            said = phrase("none to ask")
+        if answered or waiting or not outcomes:
+            yield Finding(about=about, verdict="ok", message=said)
+
+
+def _failed(about: str, error: CmdayError, fix: Phrase | None = None) -> Finding:
+    away = isinstance(error, NoNetwork | CaptivePortal | Waiting)
+    return Finding(
+        about=about,
+        verdict="warning" if away else "failed",
+        message=error.message,
+        fix=error.hint or fix,
+        error=error,
+    )

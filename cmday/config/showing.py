@@ -1,0 +1,128 @@
+"""Settings back as tables, for ``config show``: complete with defaults, and without any secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from cmday.config.secrets import STRUCK
+from cmday.config.settings import Settings
+from cmday.config.spans import format_spans
+from cmday.core.accounts import Account, SecretSource
+from cmday.core.communities import Community, WorkingHours
+from cmday.core.events import Calendar
+
+_SECRET_WORDS: Final = ("password", "passwd", "secret", "token", "key")
+
+
+def as_tables(settings: Settings) -> dict[str, Any]:
+    """The settings in force in the shape of config.toml; what is not set is left out, secrets are struck."""
+    tables = {
+        "language": settings.language,
+        "timezone": settings.zone_name,
+        "reply_within": _length(timedelta(minutes=settings.reply_within)),
+        "first_sweep": f"{settings.first_sweep_days}d",
+        "hours": _hours(settings.hours),
+        "community": {name: _community(community) for name, community in settings.communities.items()},
+        "account": {name: _account(account) for name, account in settings.accounts.items()},
+        "calendar": {name: _calendar(calendar) for name, calendar in settings.calendars.items()},
+        "routine": {"steps": list(settings.steps)},
+        "limits": {
+            "per_host_connections": settings.limits.per_host_connections,
+            "per_host_spacing": _length(timedelta(seconds=settings.limits.per_host_spacing)),
+            "parallel": settings.limits.parallel,
+            "deadline": _length(timedelta(seconds=settings.limits.deadline)),
+        },
+        "display": {name: getattr(settings.display, name) for name in settings.display.__struct_fields__},
+        "recorded": {"answers": settings.recorded.answers, "now": settings.recorded.now} if settings.recorded else None,
+    }
+    return _set(tables)
+
+
+def _community(community: Community) -> dict[str, Any]:
+    return _set(
+        {
+            "title": community.title,
+            "colour": community.colour,
+            "timezone": community.zone,
+            "audience": community.audience,
+            "languages": list(community.languages),
+            "keywords": list(community.keywords),
+            "muted": list(community.muted),
+            "quiet": format_spans(community.quiet),
+            "peak": format_spans(community.peak),
+            "reply_within": _length(community.reply_within),
+            "hours": _hours(community.hours) if community.hours else None,
+        }
+    )
+
+
+def _account(account: Account) -> dict[str, Any]:
+    return _set(
+        {
+            "network": account.network,
+            "server": without_secrets(account.server),
+            "communities": list(account.communities),
+            "username": account.username,
+            "secret": _secret(account.secret),
+            **{
+                name: STRUCK if any(word in name.lower() for word in _SECRET_WORDS) else value
+                for name, value in account.options.items()
+            },
+        }
+    )
+
+
+def _calendar(calendar: Calendar) -> dict[str, Any]:
+    return _set(
+        {
+            "url": without_secrets(calendar.url, path=False) if calendar.url else None,
+            "path": calendar.path,
+            "community": calendar.community,
+            "username": calendar.username,
+            "secret": _secret(calendar.secret),
+            "busy": calendar.busy,
+        }
+    )
+
+
+def _secret(source: SecretSource | None) -> dict[str, Any] | None:
+    if source is None:
+        return None
+    if source.kind == "command":
+        # A command's arguments may themselves be secret.
+        return {"command": [source.value[0], *(STRUCK for _ in source.value[1:])]}
+    return {source.kind: "/".join(source.value)}
+
+
+def without_secrets(address: str, *, path: bool = True) -> str:
+    """An address without user, password, query and fragment; without its path too where that itself is the secret."""
+    try:
+        parts = urlsplit(address)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return STRUCK
+    if not parts.hostname:
+        return address if "@" not in address else STRUCK
+    whole = f"{parts.scheme}://{parts.hostname}{port}"
+    if not path:
+        return f"{whole}/…"
+    return f"{whole}{parts.path}{'?' + STRUCK if parts.query else ''}"
+
+
+def _hours(hours: WorkingHours) -> dict[str, Any]:
+    return _set({"work": format_spans(hours.spans), "days_off": sorted(hours.days_off), "holidays": hours.country})
+
+
+def _set(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _length(length: timedelta) -> str:
+    milliseconds = round(length.total_seconds() * 1000)
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)):
+        if milliseconds and milliseconds % size == 0:
+            return f"{milliseconds // size}{unit}"
+    return f"{milliseconds}ms"
