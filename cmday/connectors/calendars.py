@@ -5,23 +5,22 @@ What comes back is the calendar's own text, or nothing where it has not changed;
 
 from __future__ import annotations
 
-import base64
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from cmday.connectors.http import basic, expect_ok
 from cmday.connectors.protocol import Authorised, CalendarData, Call, Exchange, Request, Response
 from cmday.core.events import Calendar
 from cmday.core.feeds import Validators
-from cmday.errors import CmdayError, Garbled, Gone, NotFound, RateLimited, ServerFailed, SignInNeeded
-from cmday.i18n import phrase
+from cmday.errors import CmdayError, Garbled, NotFound, RateLimited, ServerFailed, SignInNeeded
+from cmday.i18n import Phrase, phrase
 
 MOST_FILES: Final = 20_000
 MOST_BYTES: Final = 64 * 1024 * 1024
-_OK, _NOT_MODIFIED, _UNAUTHORISED, _GONE = 200, 304, 401, 410
-_PATIENCE: Final = frozenset({429, 503})
+_NOT_MODIFIED: Final = 304
 
 
 def ask(calendar: Calendar, version: str | None) -> Exchange[CalendarData]:
@@ -46,48 +45,35 @@ def _download(calendar: Calendar, url: str, version: str | None) -> Exchange[Cal
     secret: tuple[tuple[str, str], ...] = ()
     if calendar.secret:
         credentials = yield Authorised(calendar)
-        pair = f"{calendar.username or credentials.username or ''}:{credentials.secret}"
-        secret = (("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}"),)
+        secret = (basic(calendar.username or credentials.username or "", credentials.secret),)
     address = "https://" + url.split("://", 1)[1] if url.lower().startswith(("webcal://", "webcals://")) else url
     response: Response = yield Request(url=address, headers=tuple(headers), secret_headers=secret)
     if response.status == _NOT_MODIFIED:
         return CalendarData(calendar=calendar.name, parts=None, version=version)
-    if response.status != _OK:
-        raise _refusal(calendar, response)
-    _insist_on_calendar(calendar, response.body)
+    _insist_on_calendar(calendar, _accepted(calendar, response).body)
     validators = Validators(response.header("etag"), response.header("last-modified"))
     return CalendarData(
         calendar=calendar.name, parts=(response.body,), version=msgspec.json.encode(validators).decode()
     )
 
 
-def _refusal(calendar: Calendar, response: Response) -> CmdayError:
-    status, name = response.status, calendar.name
-    if status == _UNAUTHORISED:
-        return SignInNeeded(
-            phrase("the server refuses the user name or password"),
-            phrase("check username and the secret of [calendar.{name}]: cmday config edit", name=name),
-            name,
-        )
-    if status == _GONE:
-        return Gone(
-            phrase("the calendar is gone for good (410)"),
-            phrase("remove or correct [calendar.{name}]: cmday config edit", name=name),
-            name,
-        )
-    if status in _PATIENCE:
-        after = response.header("retry-after") or ""
-        return RateLimited(
-            phrase("the server asks for patience ({status})", status=status),
-            phrase("try again later: cmday schedule"),
-            name,
-            float(after) if after.isdigit() else None,
-        )
-    return ServerFailed(
-        phrase("the server answers {status}", status=status),
-        phrase("check the address of [calendar.{name}]: cmday config edit", name=name),
-        name,
-    )
+def _accepted(calendar: Calendar, response: Response) -> Response:
+    """The response where it is good; its error comes with the hint that mends a calendar."""
+    try:
+        return expect_ok(response, calendar.name)
+    except SignInNeeded as error:
+        error.hint = phrase("check username and secret of [calendar.{name}]: cmday config edit", name=calendar.name)
+        raise
+    except RateLimited as error:
+        error.hint = phrase("try again later: cmday schedule")
+        raise
+    except CmdayError as error:
+        error.hint = _address_hint(calendar)
+        raise
+
+
+def _address_hint(calendar: Calendar) -> Phrase:
+    return phrase("check the address of [calendar.{name}]: cmday config edit", name=calendar.name)
 
 
 def _insist_on_calendar(calendar: Calendar, body: bytes) -> None:
@@ -100,9 +86,7 @@ def _insist_on_calendar(calendar: Calendar, body: bytes) -> None:
         if b"BEGIN:VCALENDAR" in head
         else phrase("the answer is no calendar")
     )
-    raise Garbled(
-        what, phrase("check the address of [calendar.{name}]: cmday config edit", name=calendar.name), calendar.name
-    )
+    raise Garbled(what, _address_hint(calendar), calendar.name)
 
 
 def _read_files(calendar: Calendar, path: Path, version: str | None) -> Exchange[CalendarData]:
