@@ -1,0 +1,176 @@
+"""``cmday demo``: a full day on recorded answers, in a throw-away home, and any command played in it."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from cmday import __version__, i18n
+from cmday.cli.app import dispatch
+from cmday.cli.arguments import Options, lift
+from cmday.cli.run import Run, current
+from cmday.errors import DONE, IN_PART, CmdayError
+from cmday.i18n import _, phrase
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+STAMP: Final = "made-for"
+_OTHERS: Final = 0o077
+# What would lead a command played in the demo back to the person's own day.
+_OWN: Final = ("CMDAY_HOME", "CMDAY_CONFIG", "CMDAY_NOW", "CMDAY_LANG", "CMDAY_COMMUNITY")
+
+
+@app.command(
+    help=_("A full day on sample data, without network. A command after it is played in that day: cmday demo inbox."),
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)
+def demo(
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[COMMAND]...", help=_("Any command, played in the demo."))
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help=_("Begin the day anew."))] = False,
+    end: Annotated[bool, typer.Option("--end", help=_("Remove the demo."))] = False,
+) -> int:
+    """Show the demo's morning, or play a command in it; the person's own home is neither read nor written."""
+    run = current()
+    if end:
+        gone = [_remove(place(language)) for language in i18n.LANGUAGES]
+        run.say(_("The demo is gone.") if any(gone) else _("There was no demo."))
+        return DONE
+    language = i18n.language()
+    home = place(language)
+    if fresh or not _is_of_today(home):
+        _remove(home)
+        _make(home, language)
+    code = _play(home, language, [*_spelled(run.options), *(words or ["start"])])
+    if words:
+        return code
+    if not run.options.json and not run.options.quiet:
+        _invite(run, home)
+    # One server of the demo is down on purpose: the demo itself was shown whole.
+    return DONE if code == IN_PART else code
+
+
+def place(language: str) -> Path:
+    """Where the demo in a language lies: one folder for each user of this machine."""
+    return Path(tempfile.gettempdir()) / f"cmday-demo-{os.getuid()}-{language}"
+
+
+def _invite(run: Run, home: Path) -> None:
+    run.say("")
+    run.say(_("This was a demo, on sample data and without network. To play on:"))
+    for words in ("inbox", "feeds", "moderate", "plan"):
+        run.say(f"  cmday demo {words}")
+    run.say(_("  export CMDAY_HOME={home}    to leave out the word demo in this terminal").format(home=home))
+    run.say(_("  cmday demo --end    removes it"))
+
+
+def _play(home: Path, language: str, argv: list[str]) -> int:
+    """Carry out a command line in the demo home; its errors are told as if it had been called alone."""
+    from cmday.cli.complaints import tell
+
+    options, words = lift(argv)
+    with _surroundings(CMDAY_HOME=str(home), CMDAY_LANG=language):
+        run = Run(options, words)
+        try:
+            with run:
+                return run.finish(dispatch(run, words))
+        except CmdayError as error:
+            return tell(error, run)
+
+
+def _make(home: Path, language: str) -> None:
+    """Make the home aside and put it in its place whole: with what Robin did on Friday, and Monday's answers."""
+    from cmday.demo.home import Demo
+
+    told = Demo(language)
+    aside = Path(tempfile.mkdtemp(prefix=f"{home.name}-"))
+    try:
+        told.settle(aside)
+        for command in told.commands:
+            told.record(aside, command["at"])
+            with _surroundings(CMDAY_HOME=str(aside), CMDAY_LANG=language, CMDAY_NOW=command["at"].isoformat()):
+                _quietly(command["words"])
+        told.record(aside, told.now)
+        (aside / STAMP).write_text(_stamp(), encoding="utf-8")
+        _put_in_place(aside, home)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _put_in_place(aside: Path, home: Path) -> None:
+    try:
+        aside.rename(home)
+    except OSError:
+        if not _is_of_today(home):  # otherwise another cmday demo was quicker, and its home is as good
+            raise
+
+
+def _quietly(words: list[str]) -> None:
+    """Carry out a command of the demo's past. Its screen is not shown; what it did stays in the database."""
+    options, rest = lift(["--json", "--quiet", *words])
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), Run(options, rest) as run:
+        dispatch(run, rest)
+
+
+def _spelled(options: Options) -> list[str]:
+    """The common options as words again, without another settings file: the demo has its own."""
+    flags = [
+        f"--{name}" for name in ("json", "offline", "plain", "debug", "quiet", "verbose") if getattr(options, name)
+    ]
+    return [*flags, "--color", options.color, *(part for name in options.communities for part in ("-c", name))]
+
+
+@contextmanager
+def _surroundings(**variables: str) -> Iterator[None]:
+    """The environment of a command in the demo; one's own is back afterwards."""
+    kept = {name: os.environ.pop(name, None) for name in _OWN}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
+def _is_of_today(home: Path) -> bool:
+    """Whether a demo of this version was made here today, by this user."""
+    return _is_ours(home) and (home / STAMP).is_file() and (home / STAMP).read_text(encoding="utf-8") == _stamp()
+
+
+def _is_ours(home: Path) -> bool:
+    """Whether the folder is there and nobody else can have put something into it; raises where somebody could."""
+    try:
+        found = home.lstat()
+    except FileNotFoundError:
+        return False
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & _OTHERS:
+        raise CmdayError(
+            phrase("{home} is there already, and is not a private folder of yours", home=home),
+            phrase("name another folder for temporary files: TMPDIR=~/tmp cmday demo"),
+        )
+    return True
+
+
+def _remove(home: Path) -> bool:
+    """Remove a demo; whether there was one. A folder without the stamp is not ours to remove."""
+    if not _is_ours(home) or not (home / STAMP).is_file():
+        return False
+    shutil.rmtree(home)
+    return True
+
+
+def _stamp() -> str:
+    return f"{__version__} {date.today().isoformat()}\n"  # noqa: DTZ011  the day on this machine's wall, nothing more
