@@ -1,0 +1,162 @@
+"""The blocking side of IMAP (RFC 3501), run in a thread of its own: connecting, and fetching what is unread.
+
+Nothing is ever marked as read: folders are opened read-only and bodies fetched with ``BODY.PEEK``.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.errors import ImapToolsError, MailboxLoginError
+
+from cmday.connectors.imap_door import Door, Position, is_loopback
+from cmday.core.accounts import Credentials
+from cmday.errors import Garbled, ServerFailed, SignInNeeded, TimedOut, Unreachable, Untrusted
+from cmday.i18n import phrase
+
+MOST_BYTES: Final = 64 * 1024  # of one mail: its headers and the beginning of its text
+MOST_MAILS: Final = 100  # of one folder in one call
+FIRST_SWEEP: Final = timedelta(days=7)
+
+
+def fetch(door: Door, credentials: Credentials, folders: dict[str, Position | None]) -> dict[str, dict[str, Any]]:
+    """Unread mail of each folder after its position: ``{folder: {uidvalidity, next, mails: [[uid, bytes]], more}}``.
+
+    Without a position, or where the folder was made anew, what came in the last seven days. A folder that the server
+    does not open has ``missing``.
+    """
+    with _open(door, credentials) as box:
+        return {name: _fetch_folder(box, name, position) for name, position in folders.items()}
+
+
+def probe(door: Door, credentials: Credentials, folders: tuple[str, ...]) -> dict[str, Any]:
+    """Who is signed in, and which of the folders are there."""
+    with _open(door, credentials) as box:
+        return {
+            "username": credentials.username or "",
+            "folders": [name for name in folders if box.folder.exists(name)],
+        }
+
+
+def _fetch_folder(box: BaseMailBox, name: str, position: Position | None) -> dict[str, Any]:
+    try:
+        status = box.folder.status(name, ["UIDVALIDITY", "UIDNEXT"])
+        box.folder.set(name, readonly=True)
+    except ImapToolsError:
+        return {"missing": True}
+    validity, following = status.get("UIDVALIDITY", 0), status.get("UIDNEXT", 1)
+    if position and position.validity == validity:
+        first, criteria = position.next, f"UNSEEN UID {position.next}:*"
+    else:
+        day = (datetime.now(UTC) - FIRST_SWEEP).strftime("%d-%b-%Y")
+        first, criteria = 1, f"UNSEEN SINCE {day}"
+    uids = sorted(uid for uid in _search(box, criteria) if uid >= first)
+    taken, more = uids[:MOST_MAILS], len(uids) > MOST_MAILS
+    mails = [[uid, raw] for uid, raw in _bodies(box, taken)]
+    beyond = taken[-1] + 1 if more else max([following, first, *(uid + 1 for uid in taken)])
+    return {"uidvalidity": validity, "next": beyond, "mails": mails, "more": more}
+
+
+def _search(box: BaseMailBox, criteria: str) -> list[int]:
+    answer, data = box.client.uid("search", criteria)
+    _expect(answer)
+    return [int(word) for line in data if line for word in line.split() if word.isdigit()]
+
+
+def _bodies(box: BaseMailBox, uids: list[int]) -> Iterator[tuple[int, bytes]]:
+    """Each mail's beginning. A mail that went away meanwhile is not answered, which is as well."""
+    if not uids:
+        return
+    answer, data = box.client.uid("fetch", ",".join(map(str, uids)), f"(UID BODY.PEEK[]<0.{MOST_BYTES}>)")
+    _expect(answer)
+    for at, part in enumerate(data):
+        if not isinstance(part, tuple):
+            continue
+        after = data[at + 1] if at + 1 < len(data) and isinstance(data[at + 1], bytes) else b""
+        words = (part[0] + b" " + after).upper().replace(b"(", b" ").replace(b")", b" ").split()
+        if b"UID" in words[:-1] and (number := words[words.index(b"UID") + 1]).isdigit():
+            yield int(number), part[1]
+
+
+def _expect(answer: str) -> None:
+    if answer != "OK":
+        raise imaplib.IMAP4.error(answer)
+
+
+@contextmanager
+def _open(door: Door, credentials: Credentials) -> Iterator[BaseMailBox]:
+    """A mailbox, signed in; whatever goes wrong within comes out in our words, without what was sent."""
+    box: BaseMailBox | None = None
+    try:
+        box = _connect(door)
+        name, secret = credentials.username or "", credentials.secret
+        if (name + secret).isascii():
+            box.login(name, secret, initial_folder=None)
+        else:
+            box.login_utf8(name, secret, initial_folder=None)
+        yield box
+    except MailboxLoginError:
+        raise SignInNeeded(
+            phrase("{host} refuses the credentials", host=door.host),
+            phrase("cmday login {account}", account=door.account),
+            door.account,
+        ) from None
+    except TimeoutError:
+        raise TimedOut(phrase("{host} did not answer in time", host=door.host), None, door.account) from None
+    except ssl.SSLCertVerificationError as why:
+        raise Untrusted(
+            phrase("the certificate of {host} cannot be verified: {why}", host=door.host, why=why.verify_message),
+            phrase("SSL_CERT_FILE may name a file with the certificate authority to trust"),
+            door.account,
+        ) from None
+    except OSError as why:
+        raise Unreachable(
+            phrase("{host} cannot be reached on port {port}: {why}", host=door.host, port=door.port, why=_reason(why)),
+            None,
+            door.account,
+        ) from None
+    except (imaplib.IMAP4.error, ImapToolsError, ValueError, IndexError, KeyError):
+        raise Garbled(
+            phrase("{host} does not answer as a mail server should", host=door.host), None, door.account
+        ) from None
+    finally:
+        if box is not None:
+            with suppress(imaplib.IMAP4.error, ImapToolsError, OSError):
+                box.logout()
+
+
+def _connect(door: Door) -> BaseMailBox:
+    if door.tls == "tls":
+        return MailBox(door.host, door.port, timeout=door.timeout, ssl_context=_context())
+    if door.tls == "starttls":
+        return MailBoxStartTls(door.host, door.port, timeout=door.timeout, ssl_context=_context())
+    if door.tls == "none" or is_loopback(door.host):
+        return MailBoxUnencrypted(door.host, door.port, timeout=door.timeout)
+    try:
+        return MailBoxStartTls(door.host, door.port, timeout=door.timeout, ssl_context=_context())
+    except imaplib.IMAP4.error:
+        raise ServerFailed(
+            phrase("{host} offers no encryption on port {port}", host=door.host, port=door.port),
+            phrase('use its port for TLS, or write tls = "none" if you accept that everybody can read along'),
+            door.account,
+        ) from None
+
+
+def _context() -> ssl.SSLContext:
+    """The system's certificate authorities (or ``SSL_CERT_FILE``); certifi's where the system has none."""
+    context = ssl.create_default_context()
+    if not context.get_ca_certs() and not ssl.get_default_verify_paths().capath:
+        import certifi
+
+        context.load_verify_locations(certifi.where())
+    return context
+
+
+def _reason(why: OSError) -> str:
+    return why.strerror or type(why).__name__

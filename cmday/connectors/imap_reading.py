@@ -1,0 +1,132 @@
+"""From the bytes of a mail (RFC 5322) to a notification, whatever state they are in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+from hashlib import sha256
+from typing import Final
+
+from cmday.core.accounts import Account
+from cmday.core.items import Kind, Notification
+from cmday.text.plain import MOST, cut, from_mail, plain
+
+MOST_TITLE: Final = 1_000
+MOST_HEADER: Final = 8_000
+MOST_PARTS: Final = 50
+_BROKEN: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
+
+
+def read_mail(raw: bytes, account: Account, place: str) -> Notification | None:
+    """A mail as a notification, or None where nothing of it can be made out.
+
+    ``place`` (folder, UIDVALIDITY, UID) is its identity where it has no Message-ID of its own.
+    """
+    try:
+        mail = message_from_bytes(raw)
+        return _read(mail, account, place)
+    except _BROKEN:
+        return None
+
+
+def _read(mail: Message, account: Account, place: str) -> Notification | None:
+    if not mail.keys():
+        return None
+    name, address = _sender(mail)
+    subject = cut(_header(mail, "Subject"), MOST_TITLE)
+    text = _text(mail)
+    number = _header(mail, "Message-ID")
+    identity = f"{number} {address} {_header(mail, 'Date')}" if number else place
+    references = _header(mail, "References").split() or _header(mail, "In-Reply-To").split() or [number or place]
+    return Notification(
+        id=f"{account.name}:{sha256(identity.encode(errors='replace')).hexdigest()[:24]}",
+        account=account.name,
+        network=account.network,
+        community=account.community,
+        kind=_kind(mail),
+        author=cut(name or address, MOST_TITLE),
+        author_handle=cut(address, MOST_TITLE),
+        text=cut(f"{subject}\n\n{text}".strip(), MOST),
+        url=None,
+        at=_arrived(mail),
+        thread=cut(references[0], MOST_TITLE),
+    )
+
+
+def _kind(mail: Message) -> Kind:
+    """What a person wrote is a message; what a list or a machine sent is not (RFC 3834, RFC 2919)."""
+    automatic = _header(mail, "Auto-Submitted").lower().partition(";")[0].strip() not in ("", "no")
+    bulk = _header(mail, "Precedence").strip().lower() in ("bulk", "list", "junk")
+    listed = any(name in mail for name in ("List-Id", "List-Post", "List-Unsubscribe", "X-Autoreply", "X-Autorespond"))
+    return "other" if automatic or bulk or listed else "message"
+
+
+def _sender(mail: Message) -> tuple[str, str]:
+    """Name and address of the author. Taken apart before encoded words are decoded, so no address hides in a name."""
+    raw = str(mail.get("From", ""))[:MOST_HEADER]
+    name, address = next(iter(getaddresses([raw])), ("", ""))
+    return _decoded(name).strip(), _clean(address)
+
+
+def _arrived(mail: Message) -> datetime:
+    """When the last server received it, else the date it bears, else now; aware."""
+    received = str(mail.get("Received", ""))[:MOST_HEADER].rpartition(";")[2]
+    for text in (received, str(mail.get("Date", ""))[:MOST_HEADER]):
+        try:
+            moment = parsedate_to_datetime(text.strip())
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+    return datetime.now(UTC)
+
+
+def _header(mail: Message, name: str) -> str:
+    return _decoded(str(mail.get(name, ""))[:MOST_HEADER])
+
+
+def _decoded(value: str) -> str:
+    """A header's text with its encoded words decoded (RFC 2047), on one line."""
+    try:
+        pieces = [
+            _characters(piece, charset) if isinstance(piece, bytes) else piece
+            for piece, charset in decode_header(value)
+        ]
+    except _BROKEN:
+        pieces = [value]
+    return _clean("".join(pieces))
+
+
+def _clean(text: str) -> str:
+    """One line of characters that can be stored: bytes that no charset explained become replacement marks."""
+    return " ".join(text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").split())
+
+
+def _text(mail: Message) -> str:
+    """The text of the first readable part: plain where there is one, else HTML as plain."""
+    html = ""
+    for at, part in enumerate(mail.walk()):
+        if at >= MOST_PARTS:
+            break
+        kind = part.get_content_type()
+        if part.is_multipart() or part.get_content_disposition() == "attachment" or not kind.startswith("text/"):
+            continue
+        payload = part.get_payload(decode=True)
+        text = _characters(payload if isinstance(payload, bytes) else b"", part.get_content_charset())
+        if kind == "text/plain" and text.strip():
+            return from_mail(text)
+        if kind == "text/html" and not html:
+            html = plain(text)
+    return html
+
+
+def _characters(data: bytes, charset: str | None) -> str:
+    """Bytes as text by the charset they claim, else UTF-8, else what Windows would make of them; never fails."""
+    for name in (charset, "utf-8"):
+        try:
+            return data.decode(name or "ascii").replace("\x00", "")
+        except (LookupError, UnicodeError, ValueError):
+            continue
+    return data.decode("cp1252", "replace").replace("\x00", "")

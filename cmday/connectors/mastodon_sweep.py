@@ -1,0 +1,148 @@
+"""One sweep of a Mastodon account: which page is asked for next, and what each page moves in the cursor."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Protocol
+
+from msgspec.structs import replace
+
+from cmday.connectors.http import parse_http_date
+from cmday.connectors.mastodon_paging import Gap, Reach, closed, filled, newest, oldest, opened, order, raised
+from cmday.connectors.mastodon_reading import Person, asks_who_i_am, moment, native_id, read_all
+from cmday.connectors.protocol import Exchange, Partial, Response
+from cmday.core.accounts import Account
+from cmday.core.items import Page
+
+PAGE: Final = 80  # the most that Mastodon gives; others give less
+FULL: Final = 10  # a page with fewer entries is the last one: no known server pages so small
+FIRST_SWEEP: Final = timedelta(days=7)
+LOST: Final = "the server no longer gives all notifications since the last sweep"
+
+
+class Ask(Protocol):
+    """Asks for one page of notifications."""
+
+    def __call__(self, **query: str | int | None) -> Exchange[tuple[Response, list[Any]]]: ...
+
+
+class Who(Protocol):
+    """Asks who is signed in."""
+
+    def __call__(self) -> Exchange[Person]: ...
+
+
+class Sweep:
+    """How far the sweep has come (``known``), and why something may be missing (``doubt``)."""
+
+    def __init__(self, account: Account, known: Reach, ask: Ask, who: Who) -> None:
+        self.account = account
+        self.known = known
+        self.ask = ask
+        self.who = who
+        self.doubt: str | None = None
+
+    def talk(self) -> Exchange[Page]:
+        """New notifications first, then the gaps that earlier sweeps left, newest first."""
+        seen: list[str] = []
+        if self.known.top and self.known.upward:
+            yield from self._climb()
+        if not (self.known.top and self.known.upward):
+            seen = yield from self._begin_at_the_newest()
+        while self.known.gaps:
+            yield from self._descend(self.known.gaps[0])
+        if self.known.upward is None:
+            yield from self._learn(seen)
+        return Page(notifications=(), cursor=self.known.cursor() if self.known.top else None, gap=self.doubt)
+
+    def _climb(self) -> Exchange[None]:
+        """Pages upwards from the top, oldest first, until nothing newer comes."""
+        while True:
+            top = self.known.top or ""
+            _, entries = yield from self.ask(min_id=top, limit=PAGE)
+            ids = _ids(entries)
+            if not ids:
+                return
+            if any(order(one) <= order(top) for one in ids):
+                self.known = replace(self.known, upward=False)
+                return
+            yield from self._hand_over(entries, raised(self.known, ids), None)
+            if len(entries) < FULL:
+                return
+
+    def _begin_at_the_newest(self) -> Exchange[list[str]]:
+        """The newest page; what lies between it and the former top becomes a gap. Returns the ids seen."""
+        response, entries = yield from self.ask(limit=PAGE)
+        ids = _ids(entries)
+        top = self.known.top
+        if not ids or (top and order(newest(ids)) <= order(top)):
+            return ids
+        floor = None if top else (parse_http_date(response.header("date") or "") or _last_moment(entries)) - FIRST_SWEEP
+        after = opened(self.known, ids, floor.isoformat() if floor else None)
+        if after.gaps and after.gaps[0].before == oldest(ids):
+            after = self._perhaps_closed(after, entries)
+        yield from self._hand_over(_above(entries, top), after, floor)
+        return ids
+
+    def _descend(self, gap: Gap) -> Exchange[None]:
+        """One page of the newest gap."""
+        _, entries = yield from self.ask(max_id=gap.before, limit=PAGE)
+        below = [one for one in _ids(entries) if order(one) < order(gap.before)]
+        if not below:
+            if len(entries) >= FULL:
+                self.doubt = f"the server gives only its newest {len(entries)} notifications"
+            elif gap.after:
+                self.doubt = LOST
+            self.known = closed(self.known)
+            return
+        after = filled(self.known, below)
+        if len(after.gaps) == len(self.known.gaps):
+            after = self._perhaps_closed(after, entries)
+        floor = datetime.fromisoformat(gap.since) if gap.since else None
+        yield from self._hand_over(_above(entries, gap.after), after, floor)
+
+    def _perhaps_closed(self, after: Reach, entries: list[Any]) -> Reach:
+        """Without its newest gap, where this page was the server's last or is older than the gap asks for."""
+        gap = after.gaps[0]
+        if len(entries) < FULL:
+            self.doubt = LOST if gap.after else self.doubt
+            return closed(after)
+        if gap.since:
+            floor = datetime.fromisoformat(gap.since)
+            # Two, so that a single entry with a broken date does not end the back-fill.
+            if sum(found < floor for entry in entries if (found := moment(entry))) > 1:
+                return closed(after)
+        return after
+
+    def _learn(self, ids: list[str]) -> Exchange[None]:
+        """Whether the server answers ``min_id`` with the very next notification above it."""
+        rising = sorted(set(ids), key=order)
+        if len(rising) < 3:  # noqa: PLR2004  of two, the next above the lower is also the newest
+            return
+        _, entries = yield from self.ask(min_id=rising[0], limit=1)
+        self.known = replace(self.known, upward=_ids(entries) == [rising[1]])
+
+    def _hand_over(self, entries: list[Any], after: Reach, floor: datetime | None) -> Exchange[None]:
+        """Read a page and hand it over with the cursor that counts it as read."""
+        if self.known.me is None and any(map(asks_who_i_am, entries)):
+            person = yield from self.who()
+            after = replace(after, me=str(person.id))
+        found, spoilt = read_all(entries, self.account, after.me, floor)
+        self.known = after
+        gap = f"{spoilt} of the server's notifications could not be read" if spoilt else None
+        yield Partial(Page(notifications=found, cursor=after.cursor(), gap=gap))
+
+
+def _ids(entries: list[Any]) -> list[str]:
+    return [found for entry in entries if (found := native_id(entry))]
+
+
+def _above(entries: list[Any], floor: str | None) -> list[Any]:
+    """The entries newer than an id; those without a readable id stay, to be counted."""
+    if floor is None:
+        return entries
+    return [entry for entry in entries if not (found := native_id(entry)) or order(found) > order(floor)]
+
+
+def _last_moment(entries: list[Any]) -> datetime:
+    return max((found for entry in entries if (found := moment(entry))), default=datetime.now(UTC))
