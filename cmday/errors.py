@@ -86,7 +86,7 @@ class Busy(CmdayError):
 
 
 class NetworkError(CmdayError):
-    """What can go wrong between here and a server; ``retry_after`` in seconds where the server said it."""
+    """What can go wrong between here and a server; ``retry_after`` (seconds), ``status`` where the server said so."""
 
     kind = "network"
 
@@ -96,9 +96,11 @@ class NetworkError(CmdayError):
         hint: Phrase | None = None,
         subject: str | None = None,
         retry_after: float | None = None,
+        status: int | None = None,
     ) -> None:
         super().__init__(message, hint, subject)
         self.retry_after = retry_after
+        self.status = status
 
 
 class Unreachable(NetworkError):
@@ -165,6 +167,12 @@ class Waiting(CmdayError):
     """Not asked this time: its turn has not come yet (spacing, Retry-After, next check)."""
 
     kind = "waiting"
+
+
+class Missed(CmdayError):
+    """A sweep that worked, and that may have missed something all the same."""
+
+    kind = "gap"
 
 
 def internal(log_path: str) -> CmdayError:

@@ -108,6 +108,7 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     hops: tuple[Hop, ...] = ()
     max_age: int | None = None
     expires: str | None = None
+    date: str | None = None
 
 
 class CalendarData(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,52 @@
+"""What makes an entry the same entry next time: its guid, else its link, else its words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Final
+
+import msgspec
+
+from cmday.core.feeds import Entry
+
+_LONGEST: Final = 500
+
+
+def with_identities(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The entries with their ``identity`` set, unique within the feed; an exact repetition is dropped.
+
+    guid; ``guid|url`` where a guid repeats in this feed; else the link; else a hash of title and content. Where even
+    that repeats with other words, the words are added, so nothing is lost.
+    """
+    repeated = {guid for guid, times in Counter(entry.guid for entry in entries).items() if guid and times > 1}
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        identity = _identity(entry, repeated)
+        if identity in found:
+            if _words(found[identity]) == _words(entry):
+                continue
+            identity = _short(f"{identity}|{_words(entry)}")
+            if identity in found:
+                continue
+        found[identity] = msgspec.structs.replace(entry, identity=identity)
+    return tuple(found.values())
+
+
+def _identity(entry: Entry, repeated: set[str]) -> str:
+    if entry.guid and entry.guid in repeated and entry.url:
+        return _short(f"{entry.guid}|{entry.url}")
+    return _short(entry.guid or entry.url or _words(entry))
+
+
+def _words(entry: Entry) -> str:
+    return _digest(f"{entry.title}\n{entry.content}")
+
+
+def _short(identity: str) -> str:
+    return identity if len(identity) <= _LONGEST else f"{identity[:400]}…{_digest(identity)}"
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()

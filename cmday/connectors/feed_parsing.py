@@ -1,0 +1,177 @@
+"""Feeds as entries: feedparser reads the XML, our own code cleans what it found.
+
+feedparser runs without its sanitiser and URI resolution (they are half of its time); nh3 and ``urljoin`` do that on
+what is kept. Its dictionaries are read with ``dict.get`` where their own ``get`` warns.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+from datetime import UTC, datetime, timedelta
+from time import struct_time
+from typing import Any, Final
+
+from cmday.connectors.feed_document import MOST_ENTRIES, prepare
+from cmday.connectors.feed_identity import with_identities
+from cmday.connectors.feed_sniffing import kind_of
+from cmday.connectors.feed_text import CONTENT, SUMMARY, clean_html, one_line, plain_title, shorten, to_text
+from cmday.core.feeds import Enclosure, Entry, ParsedFeed
+from cmday.errors import Garbled
+from cmday.i18n import phrase
+from cmday.text.addresses import absolute_link
+
+_AUTHORS: Final = 500
+_FROM_CONTENT: Final = 1_000
+_MOST_ENCLOSURES: Final = 20
+_LONGEST_TAG: Final = 35  # RFC 5646, 4.4.1
+_MOST_DIGITS: Final = 15
+_PERIODS: Final = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def parse(body: bytes, content_type: str | None, url: str) -> ParsedFeed:
+    """A feed's body as entries; ``url`` is where it came from. Raises ``Garbled`` and ``TooMuch``."""
+    kind = kind_of(body)
+    if kind == "json":
+        from cmday.connectors.json_feed import parse_json
+
+        return parse_json(to_text(body, None), url)
+    if kind != "xml":
+        raise Garbled(phrase("its answer is no feed"), phrase("it will be asked again later"))
+    return parse_xml(to_text(body, content_type), url)
+
+
+def parse_xml(text: str, url: str) -> ParsedFeed:
+    """RSS of any version, Atom and RDF."""
+    import feedparser
+
+    found = feedparser.parse(
+        io.BytesIO(prepare(text)),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    if not found.version and not found.entries:
+        raise Garbled(phrase("its answer is no feed"), phrase("it will be asked again later"))
+    feed = found.feed
+    site = absolute_link(url, _text(feed, "link"))
+    return ParsedFeed(
+        title=_title(feed) or None,
+        site_url=site,
+        language=_language(_text(feed, "language")),
+        ttl_minutes=_ttl(feed),
+        entries=with_identities([_entry(entry, url, feed) for entry in found.entries[:MOST_ENTRIES]]),
+    )
+
+
+def _entry(raw: Any, url: str, feed: Any) -> Entry:
+    content, base = _content(raw, url)
+    summary = _summary(raw)
+    guid = (_text(raw, "id") or "").strip()
+    return Entry(
+        identity="",
+        guid=guid or None,
+        title=_title(raw),
+        url=_link(raw, url, guid),
+        author=_author(raw),
+        published=_moment(dict.get(raw, "published_parsed")),
+        updated=_moment(dict.get(raw, "updated_parsed")),
+        summary=one_line(summary, SUMMARY) if summary else one_line(content, _FROM_CONTENT),
+        content=clean_html(content or summary, base),
+        language=_language(_detail(raw, "title").get("language") or _text(feed, "language")),
+        enclosures=_enclosures(raw, url),
+    )
+
+
+def _text(raw: Any, name: str) -> str | None:
+    value = dict.get(raw, name)
+    return value if isinstance(value, str) and value else None
+
+
+def _detail(raw: Any, name: str) -> Any:
+    return dict.get(raw, f"{name}_detail") or {}
+
+
+def _title(raw: Any) -> str:
+    kind = _detail(raw, "title").get("type") or "text/plain"
+    return plain_title(_text(raw, "title") or "", is_html=kind != "text/plain")
+
+
+def _content(raw: Any, url: str) -> tuple[str, str]:
+    """The entry's full text as HTML, and the address that its links are relative to (xml:base)."""
+    for part in dict.get(raw, "content") or ():
+        value, kind = part.get("value") or "", part.get("type") or "text/html"
+        if not value.strip() or not (kind.startswith("text/") or kind.endswith(("xml", "html"))):
+            continue
+        base = absolute_link(url, part.get("base")) or url
+        return (html.escape(value, quote=False) if kind == "text/plain" else value), base
+    return "", absolute_link(url, _detail(raw, "summary").get("base")) or url
+
+
+def _summary(raw: Any) -> str:
+    value = _text(raw, "summary") or ""
+    if _detail(raw, "summary").get("type") == "text/plain":
+        return html.escape(value[:CONTENT], quote=False)
+    return value
+
+
+def _link(raw: Any, url: str, guid: str) -> str | None:
+    link = _text(raw, "link")
+    if link and link.strip() == guid and "/" not in guid:
+        link = None  # a bare number as a guid is no permanent link, though RSS says so where isPermaLink is left out
+    return absolute_link(url, link)
+
+
+def _author(raw: Any) -> str | None:
+    names: dict[str, None] = {}
+    for author in dict.get(raw, "authors") or ():
+        name = one_line(author.get("name") or author.get("email") or "", _AUTHORS)
+        if name:
+            names[name] = None
+    if not names and (only := _text(raw, "author")):
+        names[one_line(only, _AUTHORS)] = None
+    return shorten(", ".join(names), _AUTHORS) or None
+
+
+def _enclosures(raw: Any, url: str) -> tuple[Enclosure, ...]:
+    found: dict[str, Enclosure] = {}
+    linked = [link for link in dict.get(raw, "links") or () if link.get("rel") == "enclosure"]
+    for item in [*linked, *(dict.get(raw, "media_content") or ())]:
+        address = absolute_link(url, dict.get(item, "href") or dict.get(item, "url"))
+        if address:
+            size = _number(dict.get(item, "length") or dict.get(item, "filesize"))
+            found.setdefault(address, Enclosure(url=address, type=dict.get(item, "type") or None, length=size))
+    return tuple(found.values())[:_MOST_ENCLOSURES]
+
+
+def _moment(parsed: struct_time | None) -> datetime | None:
+    """The nine numbers of feedparser (always UTC) as an instant; None for what is no date on any calendar."""
+    if parsed is None:
+        return None
+    try:
+        day = datetime(parsed.tm_year, parsed.tm_mon, parsed.tm_mday, tzinfo=UTC)
+        moment = day + timedelta(hours=parsed.tm_hour, minutes=parsed.tm_min, seconds=parsed.tm_sec)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment >= _EPOCH else None
+
+
+def _language(value: str | None) -> str | None:
+    code = (value or "").strip().lower().replace("_", "-")
+    return code if 1 < len(code) <= _LONGEST_TAG and code.replace("-", "").isalnum() else None
+
+
+def _ttl(feed: Any) -> int | None:
+    """Minutes between two visits that the feed itself asks for: ``ttl``, or ``sy:updatePeriod``."""
+    if minutes := _number(_text(feed, "ttl")):
+        return minutes
+    period = _PERIODS.get((_text(feed, "sy_updateperiod") or "").strip().lower())
+    often = _number(_text(feed, "sy_updatefrequency") or "1")
+    return max(period // often, 1) if period and often else None
+
+
+def _number(text: str | None) -> int | None:
+    """Digits as a number, or None for all else, and for what is too long to be meant."""
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
