@@ -32,7 +32,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened on a network, as its connector read it.
 
     ``id`` is stable: ``account:native-id``. ``subject`` is the native id of the post that a like or share is about, by
-    which reactions fold. ``text`` is plain text, ``at`` aware. ``author_handle`` is how the network addresses the author.
+    which reactions fold. ``text`` is plain text, ``at`` aware. ``author_handle`` is how the network calls the author.
     """
 
     id: str

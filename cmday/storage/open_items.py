@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from cmday.core.items import PRIORITY, STATES, Item, Kind
+import msgspec
+
+from cmday.core.items import PRIORITY, Item, Kind, State
 from cmday.storage.database import Database
 from cmday.storage.ledger import COLUMNS, OPEN, as_line, read_item
 
@@ -49,33 +51,56 @@ def count_to_answer(db: Database, *, communities: Collection[str] = (), kinds: C
     return int(count)
 
 
-def folded(
-    db: Database,
-    *,
-    communities: Collection[str] = (),
-    kinds: Collection[Kind] = (),
-    closed: bool = False,
-) -> list[Item]:
-    """Reactions as folded lines, newest first, each with its count and the number of people.
+class Fold(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of folded reactions: how many, of how many people, and the ledger's number of the newest."""
+
+    id: str
+    kind: Kind
+    community: str | None
+    count: int
+    people: int
+    state: State
+    at: int
+    number: int
+
+
+def folds(
+    db: Database, *, communities: Collection[str] = (), kinds: Collection[Kind] = (), closed: bool = False
+) -> list[Fold]:
+    """Reactions folded into lines, newest first.
 
     ``closed`` takes those that are done or snoozed too; a line's state is then its most open one.
     """
     names = _with_nobodys(communities)
     which = "fold IS NOT NULL" if closed else f"{OPEN} AND fold IS NOT NULL"
-    order = " ".join(f"WHEN '{state}' THEN {place}" for place, state in enumerate(_BY_OPENNESS))
-    groups = db.connection.execute(
-        f"SELECT fold, count(*), count(DISTINCT author_handle), min(CASE state {order} END) FROM item"  # noqa: S608
-        f" WHERE {which}{_among('community', names)}{_among('kind', kinds)} GROUP BY fold",
+    # With a single max() in it, SQLite takes the bare columns from the row that holds the maximum.
+    rows = db.connection.execute(
+        "SELECT fold, kind, community, count(*), count(DISTINCT author_handle), max(at), number,"  # noqa: S608
+        " count(*) FILTER (WHERE state = 'new'), count(*) FILTER (WHERE state = 'seen'),"
+        f" count(*) FILTER (WHERE state = 'snoozed') FROM item WHERE {which}"
+        f"{_among('community', names)}{_among('kind', kinds)} GROUP BY fold",
         (*names, *kinds),
-    ).fetchall()
-    lines: list[Item] = []
-    for fold, count, people, openness in groups:
-        row = db.connection.execute(
-            f"SELECT {COLUMNS}, max(at) FROM item WHERE fold = ?{'' if closed else f' AND {OPEN}'}",  # noqa: S608
-            (fold,),
-        ).fetchone()
-        lines.append(as_line(read_item(db, row), fold, count, people, _BY_OPENNESS[openness]))
-    return sorted(lines, key=lambda line: line.notification.at, reverse=True)
+    )
+    found = [
+        Fold(
+            id=fold,
+            kind=kind,
+            community=community or None,
+            count=count,
+            people=people,
+            state="new" if new else "seen" if seen else "snoozed" if snoozed else "done",
+            at=at,
+            number=number,
+        )
+        for fold, kind, community, count, people, at, number, new, seen, snoozed in rows
+    ]
+    return sorted(found, key=lambda fold: (-fold.at, fold.id))
+
+
+def line_of(db: Database, fold: Fold) -> Item:
+    """A folded line as an item: its newest reaction, standing for all."""
+    row = db.connection.execute(f"SELECT {COLUMNS} FROM item WHERE number = ?", (fold.number,)).fetchone()  # noqa: S608
+    return as_line(read_item(db, row), fold.id, fold.count, fold.people, fold.state)
 
 
 def closed_items(
@@ -89,9 +114,6 @@ def closed_items(
         (*names, *kinds, -1 if limit is None else limit),
     )
     return [read_item(db, row) for row in rows]
-
-
-_BY_OPENNESS: Final = sorted(STATES, key=("new", "seen", "snoozed", "done").index)
 
 
 def _present(db: Database, communities: Collection[str]) -> list[str]:

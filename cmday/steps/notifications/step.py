@@ -1,0 +1,148 @@
+"""Step 2: the tour of the networks. Each account is asked for what is new; the ledger says what waits for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from cmday.core.accounts import AccountState
+from cmday.core.items import PRIORITY, WANT_ANSWER, Item, Kind
+from cmday.errors import CaptivePortal, Missed, NoNetwork
+from cmday.session import Session
+from cmday.steps import sweeping
+from cmday.steps.notifications.report import InboxData, InboxReport, ItemRow, Reactions
+from cmday.steps.notifications.tour import account_rows, sweep_errors
+from cmday.steps.notifications.urgency import Limits, in_order
+from cmday.steps.protocol import Outcomes, Question, ReportStatus, status_of
+from cmday.storage import accounts, handles, ledger, open_items
+from cmday.storage.open_items import Fold
+
+NAME: Final = "notifications"
+LETTER: Final = "i"
+
+# What a morning's report holds at most; the inbox itself shows all.
+A_MORNING: Final = 100
+# Items that arrived in one closed night share their limit, so more are read than are shown, to order them well.
+_SPARE: Final = 200
+
+
+def ask(session: Session) -> Iterable[Question]:
+    """What is new on each account in focus."""
+    return sweeping.questions(session)
+
+
+def digest(
+    session: Session,
+    outcomes: Outcomes,
+    *,
+    limit: int | None = A_MORNING,
+    everything: bool = False,
+    kinds: Collection[Kind] = (),
+) -> InboxReport:
+    """The open items, the most urgent first, and how each account did.
+
+    ``limit`` bounds the lines, None shows all. ``everything`` takes what is done or snoozed too. ``kinds`` filters.
+    """
+    db = session.database
+    now = session.clock.now()
+    ledger.wake(db, now)
+    focus = session.communities
+    folded = open_items.folds(db, communities=focus, kinds=kinds, closed=everything)
+    waiting = open_items.count_to_answer(db, communities=focus)
+    shown = _lines(session, folded, limit=limit, everything=everything, kinds=kinds)
+    given = handles.give(db, session.clock.today(), LETTER, [item.notification.id for item in shown])
+    rows = tuple(_row(item, given[item.notification.id]) for item in shown)
+    in_focus = sweeping.accounts_in_focus(session)
+    states = accounts.states(db)
+    known = [states[one.name] for one in in_focus if one.name in states]
+    errors = sweep_errors(in_focus, states, outcomes)
+    shown_waiting = sum(item.state in ("new", "seen") and item.notification.kind in WANT_ANSWER for item in shown)
+    expected = open_items.count_to_answer(db, communities=focus, kinds=kinds) if kinds else waiting
+    return InboxReport(
+        name=NAME,
+        status=_status(
+            outcomes, in_focus_keys={sweeping.key_of(one) for one in in_focus}, gaps=errors, stored=bool(rows)
+        ),
+        data=InboxData(items=rows, accounts=account_rows(in_focus, states, outcomes, offline=session.offline)),
+        waiting=waiting,
+        want_answer=waiting,
+        hidden=max(0, expected - shown_waiting),
+        seconds=max((outcome.seconds for key, outcome in outcomes.items() if key.startswith("sweep:")), default=0.0),
+        errors=errors,
+        reactions=_reactions(session, folded),
+        offline=session.offline or any(isinstance(error, NoNetwork | CaptivePortal) for error in errors),
+        stored_at=_stored_at(known),
+        late=frozenset(row.id for row in rows if row.answer_by and row.answer_by < now),
+    )
+
+
+def _lines(
+    session: Session, folded: Sequence[Fold], *, limit: int | None, everything: bool, kinds: Collection[Kind]
+) -> list[Item]:
+    """The items to show, with their limits, in order, at most ``limit``."""
+    db, focus = session.database, session.communities
+    spare = None if limit is None else limit + _SPARE
+    reckon = Limits(session.settings)
+    items = open_items.to_answer(db, communities=focus, kinds=kinds, limit=spare)
+    if everything:
+        items += open_items.closed_items(db, communities=focus, kinds=kinds, limit=limit)
+    items += [open_items.line_of(db, fold) for fold in folded[:limit]]
+    return in_order(reckon.limited(item) for item in items)[:limit]
+
+
+def _row(item: Item, handle: str) -> ItemRow:
+    one = item.notification
+    return ItemRow(
+        id=one.id,
+        handle=handle,
+        account=one.account,
+        network=one.network,
+        community=one.community,
+        kind=one.kind,
+        author=one.author,
+        author_handle=one.author_handle,
+        text=one.text or one.subject_text or "",
+        url=one.url,
+        at=one.at,
+        state=item.state,
+        priority=PRIORITY[one.kind],
+        answer_by=item.answer_by,
+        thread=one.thread,
+        count=item.count,
+    )
+
+
+def _reactions(session: Session, folded: Iterable[Fold]) -> Reactions:
+    """The open reactions in one line, and the post that was liked most."""
+    counts = {"like": 0, "share": 0, "follow": 0, "other": 0}
+    liked: Fold | None = None
+    for fold in folded:
+        if fold.state not in ("new", "seen"):
+            continue
+        counts[fold.kind] += fold.count
+        if fold.kind == "like" and (liked is None or fold.count > liked.count):
+            liked = fold
+    post = open_items.line_of(session.database, liked).notification.subject_text if liked else None
+    return Reactions(
+        likes=counts["like"],
+        shares=counts["share"],
+        follows=counts["follow"],
+        others=counts["other"],
+        most_liked=post,
+        most_liked_community=liked.community if liked and post else None,
+        most_likes=liked.count if liked and post else 0,
+    )
+
+
+def _stored_at(known: Iterable[AccountState]) -> datetime | None:
+    """When an account was last swept whole."""
+    return max((state.last_success for state in known if state.last_success), default=None)
+
+
+def _status(outcomes: Outcomes, *, in_focus_keys: set[str], gaps: Iterable[object], stored: bool) -> ReportStatus:
+    """As the outcomes say; stored items in place of fresh ones, and a sweep with a gap, are a part."""
+    status = status_of(outcome for key, outcome in outcomes.items() if key in in_focus_keys)
+    if status == "failed" and stored:
+        return "partial"
+    return "partial" if status == "done" and any(isinstance(one, Missed) for one in gaps) else status
