@@ -206,3 +206,25 @@ def _failed(about: str, error: CmdayError, fix: Phrase | None = None) -> Finding
         fix=error.hint or fix,
         error=error,
     )
+
+
+def try_one_feed(session: Session) -> Finding:
+    """One real fetch, to see that the way to the web is open; nothing is stored."""
+    from cmday.config.subscriptions import read_subscriptions
+    from cmday.connectors.conversation import Conversation, Ended
+    from cmday.connectors.web_feeds import fetch
+
+    feeds = [feed for feed in read_subscriptions(session.home.feeds).feeds if not feed.mute]
+    if not feeds:
+        return Finding(
+            about="network", verdict="warning", message=phrase("no feed to try"), fix=phrase("cmday feeds add URL")
+        )
+    url = feeds[0].url
+    talk = Conversation(key=url, talk=lambda: fetch(url), host=url)
+    for event in session.engine.converse([talk], sign_in=session.sign_in):
+        if isinstance(event, Ended):
+            if event.error:
+                return _failed("network", event.error)
+            said = phrase("{url} answered in {seconds} s", url=url, seconds=f"{event.seconds:.1f}")
+            return Finding(about="network", verdict="ok", message=said)
+    return Finding(about="network", verdict="warning", message=phrase("{url} gave no answer", url=url))
