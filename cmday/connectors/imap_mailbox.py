@@ -15,7 +15,7 @@ from typing import Any, Final
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
-from cmday.connectors.imap_door import Door, Position, is_loopback
+from cmday.connectors.imap_door import PLAIN_PORT, Door, Position, is_loopback
 from cmday.core.accounts import Credentials
 from cmday.errors import Garbled, ServerFailed, SignInNeeded, TimedOut, Unreachable, Untrusted
 from cmday.i18n import phrase
@@ -104,7 +104,7 @@ def _open(door: Door, credentials: Credentials) -> Iterator[BaseMailBox]:
     except MailboxLoginError:
         raise SignInNeeded(
             phrase("{host} refuses the credentials", host=door.host),
-            phrase("cmday login {account}", account=door.account),
+            phrase("cmday login imap --account {account}", account=door.account),
             door.account,
         ) from None
     except TimeoutError:
@@ -136,8 +136,10 @@ def _connect(door: Door) -> BaseMailBox:
         return MailBox(door.host, door.port, timeout=door.timeout, ssl_context=_context())
     if door.tls == "starttls":
         return MailBoxStartTls(door.host, door.port, timeout=door.timeout, ssl_context=_context())
-    if door.tls == "none" or is_loopback(door.host):
+    if door.tls == "none":
         return MailBoxUnencrypted(door.host, door.port, timeout=door.timeout)
+    if is_loopback(door.host):
+        return _connect_here(door)
     try:
         return MailBoxStartTls(door.host, door.port, timeout=door.timeout, ssl_context=_context())
     except imaplib.IMAP4.error:
@@ -146,6 +148,18 @@ def _connect(door: Door) -> BaseMailBox:
             phrase('use its port for TLS, or write tls = "none" if you accept that everybody can read along'),
             door.account,
         ) from None
+
+
+def _connect_here(door: Door) -> BaseMailBox:
+    """On this machine: TLS where the port speaks it, which a plain one betrays at once by greeting first."""
+    if door.port != PLAIN_PORT:
+        try:
+            return MailBox(door.host, door.port, timeout=door.timeout, ssl_context=_context())
+        except ssl.SSLCertVerificationError:
+            raise
+        except ssl.SSLError:
+            pass  # no TLS here; nothing of ours was sent yet
+    return MailBoxUnencrypted(door.host, door.port, timeout=door.timeout)
 
 
 def _context() -> ssl.SSLContext:

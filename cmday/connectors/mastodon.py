@@ -91,7 +91,7 @@ class Mastodon:
             raise self._garbled() from why
 
     def _login(self) -> Phrase:
-        return phrase("cmday login {account}", account=self.account.name)
+        return phrase("cmday login mastodon --account {account}", account=self.account.name)
 
     def _signed_out(self) -> SignInNeeded:
         return SignInNeeded(
