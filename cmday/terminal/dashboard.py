@@ -91,7 +91,7 @@ def _head(dashboard: Dashboard, view: View) -> list[Line]:
     lines = [ends([Span(left, "bold")], [Span(right, "dim")] if right else [], view)]
     for notice in dashboard.notices:
         sign, _space, rest = notice.partition(" ")
-        spans = [Span(f"{sign} ", "bold yellow"), Span(rest)] if sign == "!" else [Span(notice)]
+        spans = [Span(f"{sign} ", "bold red"), Span(rest)] if sign == "!" else [Span(notice)]
         lines += (
             [tuple(spans)]
             if width(notice) <= view.width

@@ -14,6 +14,8 @@ from cmday.text.safe_text import safe
 
 _LEAST_FLEX: Final = 12
 _LEAST_COLUMN: Final = 4
+_FAR: Final = 130
+_AIR: Final = 8
 
 
 def lay_out(rows: Sequence[Row], view: View) -> list[Line]:
@@ -38,9 +40,8 @@ def _text(cell: Cell, view: View) -> str:
 def _columns(rows: Sequence[Row], texts: Sequence[Sequence[str]], available: int) -> list[int]:
     """The width of each column: its widest text, the flexible ones sharing what is left."""
     count = max((len(row.cells) for row in rows), default=0)
-    sizes = [0] * count
+    sizes, gaps = [0] * count, [0] * count
     flexible: set[int] = set()
-    gaps = [0] * count
     for row, row_texts in zip(rows, texts, strict=True):
         for at, (cell, text) in enumerate(zip(row.cells, row_texts, strict=True)):
             sizes[at] = max(sizes[at], width(text))
@@ -49,19 +50,24 @@ def _columns(rows: Sequence[Row], texts: Sequence[Sequence[str]], available: int
                 flexible.add(at)
     room = available - max((row.indent for row in rows), default=0)
     room -= sum(gap for gap, size in zip(gaps, sizes, strict=True) if size)
-    least = {at: min(sizes[at], _LEAST_FLEX) for at in flexible}
-    while sum(size for at, size in enumerate(sizes) if at not in flexible) > room - sum(least.values()):
-        fixed = [at for at in range(count) if at not in flexible and sizes[at] > _LEAST_COLUMN]
-        if not fixed:
-            break
-        sizes[max(fixed, key=lambda at: sizes[at])] -= 1
-    if flexible:
-        left = max(0, room - sum(size for at, size in enumerate(sizes) if at not in flexible))
-        for turn, at in enumerate(sorted(flexible)):
-            others = len(flexible) - turn
-            sizes[at] = min(sizes[at], left // others) if others > 1 else left
-            left -= sizes[at]
+    fixed = [at for at in range(count) if at not in flexible]
+    _narrow(sizes, fixed, room - sum(min(sizes[at], _LEAST_FLEX) for at in flexible))
+    left = max(0, room - sum(sizes[at] for at in fixed))
+    if available > _FAR and len(flexible) == 1:
+        left = min(left, max(_FAR // 2, *(sizes[at] + _AIR for at in flexible)))  # the eye finds the right end again
+    for turn, at in enumerate(sorted(flexible)):
+        sizes[at] = left // (len(flexible) - turn)
+        left -= sizes[at]
     return sizes
+
+
+def _narrow(sizes: list[int], columns: Sequence[int], room: int) -> None:
+    """Take cells from the widest of these columns until they fit."""
+    while sum(sizes[at] for at in columns) > room:
+        widest = max((at for at in columns if sizes[at] > _LEAST_COLUMN), key=lambda at: sizes[at], default=None)
+        if widest is None:
+            break
+        sizes[widest] -= 1
 
 
 def _line(row: Row, texts: Sequence[str], sizes: Sequence[int], view: View) -> Line:

@@ -45,6 +45,5 @@ def trouble_rows(errors: Iterable[CmdayError], view: View, *, most: int = _MOST,
 
 
 def _row(sign: str, text: str, *, follows: bool = False) -> Row:
-    style = "" if follows else "yellow"
-    cells = (Cell(text=sign, style="dim" if follows else "bold yellow"), Cell(text=text, flex=True, gap=1, style=style))
+    cells = (Cell(text=sign, style="dim" if follows else "bold red"), Cell(text=text, flex=True, gap=1))
     return Row(cells=cells, keep=_FIRST_TO_STAY, follows=follows, indent=4 if follows else 2)

@@ -125,9 +125,9 @@ def _is_tight(latest: datetime, view: View) -> bool:
 
 def _unplaced(row: UnplacedRow, view: View) -> Row:
     cells = (
-        Cell(text="!", style="bold yellow"),
+        Cell(text="!", style="bold red"),
         Cell(text=row.title, most=max(16, view.width // 3), gap=1),
-        Cell(text=row.reason, flex=True, style="yellow"),
+        Cell(text=row.reason, flex=True),
     )
     return Row(cells=cells, keep=8, item=True)
 

@@ -33,7 +33,7 @@ def draw(report: ScheduleReport, view: View) -> Block:
     rows += _warnings(report, view)
     if not report.data.events and report.calendars:
         rows.insert(0, note(_("No appointment today."), indent=2, keep=7))
-    if coming := _coming(report, view):
+    if not (view.compact and not view.alone) and (coming := _coming(report, view)):
         rows.append(note(coming, indent=2, keep=4))
     return Block(
         title=_("SCHEDULE"),
@@ -132,7 +132,7 @@ def _warnings(report: ScheduleReport, view: View) -> list[Row]:
 
 
 def _warning(text: str) -> Row:
-    return Row(cells=(Cell(text="!", style="bold yellow"), Cell(text=text, flex=True, gap=1, style="yellow")), keep=8)
+    return Row(cells=(Cell(text="!", style="bold red"), Cell(text=text, flex=True, gap=1)), keep=8)
 
 
 def _coming(report: ScheduleReport, view: View) -> str:

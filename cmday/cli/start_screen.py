@@ -1,0 +1,148 @@
+"""The screen of the morning: header, the blocks of the steps, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+import msgspec
+
+from cmday.cli.run import Run
+from cmday.core.time import zone_name
+from cmday.errors import CaptivePortal, NoNetwork
+from cmday.i18n import _, ngettext
+from cmday.steps.advice import minutes_needed, next_steps
+from cmday.steps.news.report import FeedsReport
+from cmday.steps.protocol import Outcome, Report
+from cmday.steps.standing import is_over
+from cmday.terminal import wording
+from cmday.terminal.ansi import Line
+from cmday.terminal.block import Block
+from cmday.terminal.dashboard import Advice, Dashboard, draw_dashboard, is_low
+from cmday.terminal.view import View
+
+
+class Morning(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of this start beside its reports. ``before`` is how far the day was, ``since`` the last start.
+
+    ``first`` marks the very first morning, ``stored`` a view that the fresh one is going to replace.
+    """
+
+    before: dict[str, Any] = {}
+    since: datetime | None = None
+    first: bool = False
+    stored: bool = False
+    seconds: float = 0.0
+    outcomes: dict[str, Outcome] = {}
+
+
+def screen(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> list[Line]:
+    """All that ``cmday start`` shows, as lines for this terminal."""
+    view = msgspec.structs.replace(run.view, compact=is_low(run.view.height), alone=False)
+    network = _missing_network(morning)
+    if morning.first and network:
+        from cmday.cli.first_screen import without_network
+
+        return without_network(view, network, reports, zone_name(run.session.clock.zone))
+    order = list(run.settings.steps)
+    dashboard = Dashboard(
+        left=_left(run, morning, view),
+        right=_right(morning, reports, view),
+        notices=_notices(run, morning, network, view),
+        blocks=tuple(_block(report, morning, view) for report in reports),
+        numbers=tuple(order.index(report.name) + 1 if report.name in order else 0 for report in reports),
+        **_ending(morning, reports, view),
+    )
+    return draw_dashboard(dashboard, view)
+
+
+def _block(report: Report[Any], morning: Morning, view: View) -> Block:
+    block: Block = import_module(f"cmday.steps.{report.name}.view").draw(report, view)
+    if is_over(report, morning.before.get(report.name), view.now):
+        return msgspec.structs.replace(block, rows=(), more=None, done=True)
+    return block
+
+
+def _left(run: Run, morning: Morning, view: View) -> tuple[str, ...]:
+    if morning.first:
+        return (_("Hello. A first morning with cmday."), _("A first morning with cmday."))
+    day = view.now.date()
+    focus = ", ".join(run.session.communities)
+    days = (
+        wording.long_day(day, view.language),
+        wording.middle_day(day, view.language),
+        wording.short_day(day, view.language),
+    )
+    return tuple(view.join(text, view.time(view.now), focus) for text in days)
+
+
+def _right(morning: Morning, reports: Sequence[Report[Any]], view: View) -> tuple[str, ...]:
+    if morning.first:
+        zone = zone_name(view.now.tzinfo) if view.now.tzinfo else ""
+        short = view.join(view.short_day(view.now.date()), view.time(view.now))
+        return (view.join(view.day(view.now.date()), view.time(view.now), zone), short)
+    if view.offline:
+        age = _("shown from {time}").format(time=view.when(morning.since)) if morning.since else None
+        return (view.join(_("offline"), age), _("offline"))
+    since = _("since {time}").format(time=view.when(morning.since)) if morning.since else None
+    if morning.stored:
+        return (view.join(since, _("asking the networks…")), _("asking…"))
+    seconds = _("{seconds} s").format(seconds=view.number(morning.seconds, 1))
+    asked = _asked(morning, reports)
+    whole = _("{asked} in {seconds}").format(asked=asked, seconds=seconds) if asked else seconds
+    return (view.join(since, whole), view.join(since, seconds), seconds)
+
+
+def _asked(morning: Morning, reports: Sequence[Report[Any]]) -> str:
+    """``6 networks and 214 feeds``."""
+    feeds = next((report.feeds for report in reports if isinstance(report, FeedsReport)), 0)
+    networks = sum(key.startswith("sweep:") for key in morning.outcomes)
+    parts = [
+        ngettext("{n} account", "{n} accounts", networks).format(n=networks) if networks else "",
+        ngettext("{n} feed", "{n} feeds", feeds).format(n=feeds) if feeds else "",
+    ]
+    return _(" and ").join(part for part in parts if part)
+
+
+def _missing_network(morning: Morning) -> NoNetwork | CaptivePortal | None:
+    errors = (outcome.error for outcome in morning.outcomes.values())
+    return next((error for error in errors if isinstance(error, NoNetwork | CaptivePortal)), None)
+
+
+def _notices(run: Run, morning: Morning, network: NoNetwork | CaptivePortal | None, view: View) -> tuple[str, ...]:
+    said = []
+    if morning.first:
+        folder = str(run.home.settings).replace(_person(), "~", 1)
+        said.append(
+            _("Your settings: {folder} (private). Nothing leaves this machine without your word.").format(folder=folder)
+        )
+    if isinstance(network, CaptivePortal):
+        said.append(_("! This network answers every address with its own page: sign in to it in a browser."))
+    elif network:
+        since = view.when(morning.since) if morning.since else None
+        said.append(
+            _("! No network: what is shown is from {time}.").format(time=since) if since else _("! No network.")
+        )
+    return tuple(said)
+
+
+def _person() -> str:
+    from pathlib import Path
+
+    return str(Path.home())
+
+
+def _ending(morning: Morning, reports: Sequence[Report[Any]], view: View) -> dict[str, Any]:
+    """The next steps; where there are none, that the day is clear."""
+    if morning.first:
+        return {"ending": _("To see a full day before you begin:   cmday demo")}
+    steps = next_steps(reports, view.now)
+    if not steps:
+        return {"ending": _("Nothing waits for you.")}
+    minutes = minutes_needed(reports)
+    return {
+        "next": tuple(Advice(command=step.command, text=str(step.text)) for step in steps),
+        "effort": _("about {length}").format(length=view.duration(minutes)) if minutes else "",
+    }
