@@ -56,6 +56,7 @@ CREATE INDEX entry_best ON entry (rank DESC) WHERE state = 0;
 CREATE INDEX entry_best_of_feed ON entry (feed, rank DESC) WHERE state = 0;
 CREATE INDEX entry_later ON entry (state_at) WHERE state = 2;
 CREATE INDEX entry_of_feed ON entry (feed, shown_at DESC);
+CREATE INDEX entry_newest ON entry (shown_at DESC);
 
 CREATE TABLE entry_text (
     entry INTEGER PRIMARY KEY REFERENCES entry (id) ON DELETE CASCADE,
