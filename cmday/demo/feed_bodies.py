@@ -97,7 +97,7 @@ def json_feed(feed: dict[str, Any], entries: list[Line]) -> str:
 
 
 FORMATS: Final[dict[str, tuple[Callable[[dict[str, Any], list[Line]], str], str]]] = {
-    "rss": (rss, "application/rss+xml; charset=utf-8"),
-    "atom": (atom, "application/atom+xml; charset=utf-8"),
-    "json": (json_feed, "application/feed+json; charset=utf-8"),
+    "rss": (rss, "application/rss+xml"),
+    "atom": (atom, "application/atom+xml"),
+    "json": (json_feed, "application/feed+json"),
 }

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterator
 from datetime import datetime
-from email.utils import format_datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
-
-from cmday.connectors.recorded import ANY, INDEX, Recording
+from cmday.demo.answers import Answers
 from cmday.demo.feed_bodies import FORMATS, lines
-from cmday.demo.social_answers import Network
+from cmday.demo.mail_answers import record_mailbox
+from cmday.demo.social_answers import Network, record_server
 
 SOURCES: Final = Path(__file__).parent
 ANSWERS: Final = "answers"
 COPIED: Final = ("config.toml", "rules.toml")
-_CALENDAR_TYPE: Final = "text/calendar; charset=utf-8"
+_CALENDAR_SECONDS: Final = 0.3
 
 
 class Demo:
@@ -30,13 +26,13 @@ class Demo:
 
     def __init__(self, language: str) -> None:
         self.folder = SOURCES / language
-        self.config = tomllib.loads((self.folder / "config.toml").read_text(encoding="utf-8"))
-        self.news = self._toml("news.toml")["feed"]
-        self.inbox = self._toml("inbox.toml")
+        self.config = _toml(self.folder / "config.toml")
+        self.news: list[dict[str, Any]] = self._told("news.toml")["feed"]
+        self.inbox = self._told("inbox.toml")
 
     @cached_property
     def commands(self) -> list[dict[str, Any]]:
-        commands: list[dict[str, Any]] = self._toml("friday.toml")["command"]
+        commands: list[dict[str, Any]] = self._told("friday.toml")["command"]
         return commands
 
     @property
@@ -53,79 +49,45 @@ class Demo:
 
     def record(self, home: Path, until: datetime) -> None:
         """Write what the networks answer at a moment, in place of what they answered before."""
-        folder = home / ANSWERS
-        folder.mkdir(mode=0o700, exist_ok=True)
-        made: list[Recording] = []
-        for name, recording, body in (*self._feeds(until), *self._calendars(), *self._accounts(until)):
-            if body is not None:
-                (folder / name).write_bytes(body)
-            made.append(recording)
-        (folder / INDEX).write_bytes(msgspec.json.encode(made))
-
-    def _feeds(self, until: datetime) -> Iterator[tuple[str, Recording, bytes]]:
+        answers = Answers(home / ANSWERS, until)
         for number, feed in enumerate(self.news, 1):
             render, content_type = FORMATS[feed["format"]]
             body = render(feed, lines(feed, until)).encode()
-            name = f"feed-{number}"
-            headers = {"content-type": content_type, "etag": _etag(body)}
-            yield name, Recording(url=feed["url"], file=name, headers=headers, seconds=feed["seconds"]), body
-
-    def _calendars(self) -> Iterator[tuple[str, Recording, bytes]]:
+            answers.page(f"feed-{number}", feed["url"], content_type, body, feed["seconds"])
         for name, calendar in self.config["calendar"].items():
-            text = (self.folder / f"{name}.ics").read_text(encoding="utf-8")
-            body = text.replace("\n", "\r\n").encode()
-            headers = {"content-type": _CALENDAR_TYPE, "etag": _etag(body)}
-            yield f"{name}.ics", Recording(url=calendar["url"], file=f"{name}.ics", headers=headers, seconds=0.3), body
+            text = (self.folder / f"{name}.ics").read_text(encoding="utf-8").replace("\n", "\r\n")
+            answers.page(f"{name}.ics", calendar["url"], "text/calendar", text.encode(), _CALENDAR_SECONDS)
+        network = Network(self.inbox, _toml(SOURCES / "people.toml")["people"], self._accounts("mastodon"))
+        for name in network.accounts:
+            record_server(answers, network, name)
+        for name, table in self._accounts("imap").items():
+            record_mailbox(answers, name, table, self.inbox["mail"])
+        answers.close()
 
-    def _accounts(self, until: datetime) -> Iterator[tuple[str, Recording, bytes | None]]:
-        accounts = self.config["account"]
-        social = {name: table for name, table in accounts.items() if table["network"] == "mastodon"}
-        network = Network(self.inbox, self._people(), social)
-        failing = {table["account"]: table for table in self.inbox["failing"] if table["since"] <= until}
-        for name, table in social.items():
-            server = table["server"].rstrip("/")
-            if name in failing:
-                url = f"{server}/api/v1/notifications"
-                yield name, Recording(url=url, status=failing[name]["status"], seconds=1.2), None
-                continue
-            yield _json(f"{name}-self", f"{server}/api/v1/accounts/verify_credentials", {}, network.own(name), until)
-            for query, answer in _pages(network.told(name, until)):
-                file = "-".join((name, "page", *query))
-                yield _json(file, f"{server}/api/v1/notifications", query, answer, until)
+    def _accounts(self, network: str) -> dict[str, dict[str, Any]]:
+        return {name: table for name, table in self.config["account"].items() if table["network"] == network}
 
-    def _people(self) -> dict[str, Any]:
-        people: dict[str, Any] = tomllib.loads((SOURCES / "people.toml").read_text(encoding="utf-8"))["people"]
-        return people
-
-    def _toml(self, name: str) -> dict[str, Any]:
-        text = (self.folder / name).read_text(encoding="utf-8")
-        return tomllib.loads(_french_spaces(text) if self.folder.name == "fr" else text)
+    def _told(self, name: str) -> dict[str, Any]:
+        """A file of texts, in the typography of its language."""
+        told = _toml(self.folder / name)
+        return _french(told) if self.folder.name == "fr" else told
 
 
-def _pages(told: list[dict[str, Any]]) -> Iterator[tuple[dict[str, str], list[dict[str, Any]]]]:
-    """What a server answers: the newest page, nothing older and nothing newer, and the one just above the oldest."""
-    yield {}, told
-    yield {"max_id": ANY}, []
-    yield {"min_id": ANY}, []
-    if len(told) > 1:
-        yield {"min_id": told[-1]["id"], "limit": "1"}, [told[-2]]
+def _toml(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def _json(name: str, url: str, query: dict[str, str], answer: object, until: datetime) -> tuple[str, Recording, bytes]:
-    body = json.dumps(answer, ensure_ascii=False).encode()
-    headers = {"content-type": "application/json; charset=utf-8", "date": format_datetime(until)}
-    return name, Recording(url=url, query=query, file=name, headers=headers, seconds=0.35), body
+def _french(told: Any) -> Any:
+    """With the non-breaking spaces that French wants, so that the texts can be typed on any keyboard."""
+    if isinstance(told, dict):
+        return {name: _french(each) for name, each in told.items()}
+    if isinstance(told, list):
+        return [_french(each) for each in told]
+    if isinstance(told, str):
+        return re.sub(r"(?<=«) | (?=[»:])", "\u00a0", re.sub(r" (?=[;!?%])", "\u202f", told))
+    return told
 
 
 def _subscription(feed: dict[str, Any]) -> str:
     communities = f"communities = {json.dumps(feed['communities'])}\n" if "communities" in feed else ""
     return f"[[feed]]\nurl = {json.dumps(feed['url'])}\n{communities}"
-
-
-def _french_spaces(text: str) -> str:
-    """Non-breaking spaces where French typography wants them, so that the sources can be typed on any keyboard."""
-    return re.sub(r"(?<=«) | (?=[»:])", "\u00a0", re.sub(r" (?=[;!?%])", "\u202f", text))
-
-
-def _etag(body: bytes) -> str:
-    return f'"{hashlib.sha256(body).hexdigest()[:16]}"'

@@ -7,6 +7,10 @@ from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any, Final
 
+from cmday.connectors.recorded import ANY, Recording
+from cmday.demo.answers import Answers
+
+_FAILING_SECONDS: Final = 1.2
 _JOINED: Final = datetime(2023, 4, 2, tzinfo=UTC).date()
 _SHIFT: Final = 16  # a Mastodon id is milliseconds, then 16 bits to tell simultaneous ones apart
 
@@ -29,6 +33,11 @@ class Network:
         """The notifications of an account up to then, newest first, as the API lists them."""
         found = [told for at, told in self._told[account] if at <= until]
         return sorted(found, key=lambda told: int(told["id"]), reverse=True)
+
+    def failing(self, account: str, at: datetime) -> int | None:
+        """The HTTP status with which an account's server fails at a moment, None where it works."""
+        tables = (table for table in self.inbox["failing"] if table["account"] == account and table["since"] <= at)
+        return next((table["status"] for table in tables), None)
 
     def own(self, account: str) -> dict[str, Any]:
         """Robin's own account, as ``verify_credentials`` shows it."""
@@ -79,6 +88,24 @@ class Network:
             "spoiler_text": "",
             "account": author,
         }
+
+
+def record_server(answers: Answers, network: Network, account: str) -> None:
+    """Record what an account's server answers: its newest page, nothing older and nothing newer; or that it fails."""
+    server = network.accounts[account]["server"].rstrip("/")
+    notifications = f"{server}/api/v1/notifications"
+    failing = network.failing(account, answers.until)
+    if failing:
+        answers.add(Recording(url=notifications, status=failing, seconds=_FAILING_SECONDS))
+        return
+    told = network.told(account, answers.until)
+    answers.json(f"{account}-self", f"{server}/api/v1/accounts/verify_credentials", network.own(account))
+    answers.json(f"{account}-newest", notifications, told)
+    answers.json(f"{account}-older", notifications, [], {"max_id": ANY})
+    answers.json(f"{account}-newer", notifications, [], {"min_id": ANY})
+    if len(told) > 1:
+        above = {"min_id": told[-1]["id"], "limit": "1"}
+        answers.json(f"{account}-above-the-oldest", notifications, [told[-2]], above)
 
 
 def _account(who: str, person: dict[str, Any]) -> dict[str, Any]:
