@@ -41,9 +41,15 @@ class Session:
     @cached_property
     def database(self) -> Database:
         """The database of this home, opened and migrated on first use."""
+        from functools import partial
+
+        from cmday.hours import holidays
+        from cmday.storage import keep
         from cmday.storage.database import open_database
 
-        return open_database(self.home.database, self.clock)
+        database = open_database(self.home.database, self.clock)
+        holidays.remember_in(partial(keep.get, database), partial(keep.put, database))
+        return database
 
     @cached_property
     def engine(self) -> Engine:
@@ -97,6 +103,10 @@ class Session:
 
     def close(self) -> None:
         """Close what was opened."""
+        if "database" in self.__dict__:
+            from cmday.hours import holidays
+
+            holidays.remember_in(None, None)
         opened: Iterator[object] = iter([self.__dict__[name] for name in ("database",) if name in self.__dict__])
         for thing in opened:
             thing.close()  # type: ignore[attr-defined]

@@ -55,7 +55,7 @@ def state_of(db: Database, name: str, source: str) -> CalendarState:
 
 
 def store_answer(
-    db: Database, name: str, source: str, parts: Sequence[bytes] | None, version: str | None, at: datetime
+    db: Database, name: str, source: str, *, parts: Sequence[bytes] | None, version: str | None, at: datetime
 ) -> None:
     """Store the calendar's text, or with None that it has not changed."""
     body = digest = None
@@ -73,7 +73,7 @@ def store_answer(
         )
 
 
-def store_failure(db: Database, name: str, source: str, kind: str, message: str, at: datetime) -> None:
+def store_failure(db: Database, name: str, source: str, *, kind: str, message: str, at: datetime) -> None:
     """Store that a calendar could not be read; its copy stays."""
     with db.write() as tx:
         _begin(db, name, source)

@@ -30,7 +30,7 @@ def put(db: Database, operation: Operation, *, at: datetime | None = None) -> No
     """Store an operation, new or changed; ``at`` is when it ended, where it is done or dropped."""
     with db.write() as tx:
         tx.execute(
-            f"INSERT INTO operation ({_COLUMNS}, ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            f"INSERT INTO operation ({_COLUMNS}, ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  our own words
             " ON CONFLICT (id) DO UPDATE SET title = excluded.title, community = excluded.community,"
             " duration = excluded.duration, wants = excluded.wants, due = excluded.due,"
             " not_before = excluded.not_before, placed = excluded.placed, priority = excluded.priority,"

@@ -1,0 +1,173 @@
+"""The calendars, as the questions and events that schedule and planning share: each calendar is asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from cmday.connectors.protocol import CalendarData, Exchange
+from cmday.core.events import Calendar, Event, UnreadableEvent
+from cmday.core.time import day_bounds, zone_name
+from cmday.errors import CmdayError
+from cmday.session import Session
+from cmday.steps.protocol import Outcome, Outcomes, Question
+from cmday.storage import calendars
+
+# The days around today that are kept worked out; a week more is worked out at a time, so that it is done once a week.
+BEFORE: Final = 1
+AFTER: Final = 35
+_AHEAD: Final = 7
+
+
+class Diary(msgspec.Struct, frozen=True, kw_only=True):
+    """What all calendars hold in some days, in order of start, and how current that is.
+
+    ``stale_since`` is the age of the oldest copy that could not be refreshed in this run; ``missing`` counts calendars
+    without any copy.
+    """
+
+    events: tuple[Event, ...]
+    unreadable: tuple[UnreadableEvent, ...]
+    errors: tuple[CmdayError, ...]
+    stale_since: datetime | None
+    missing: int
+
+
+class _Worked(msgspec.Struct, frozen=True):
+    """For which contents, days and zone a calendar's occurrences were worked out."""
+
+    digest: str
+    first: date
+    last: date
+    zone: str
+
+    def covers(self, other: _Worked) -> bool:
+        same = (self.digest, self.zone) == (other.digest, other.zone)
+        return same and self.first <= other.first and self.last >= other.last
+
+
+def key_of(calendar: Calendar) -> str:
+    """The key of a calendar's question and outcome."""
+    return f"calendar:{calendar.name}"
+
+
+def questions(session: Session) -> Iterator[Question]:
+    """One question a calendar, whatever the focus: a meeting takes time whomever it is for."""
+    for calendar in session.settings.calendars.values():
+        yield Question(
+            key=key_of(calendar),
+            subject=calendar.name,
+            host=(urlsplit(calendar.url).hostname if calendar.url else None) or f"calendar {calendar.name}",
+            talk=_talk(session, calendar),
+            store=_store(session, calendar),
+            failed=_failed(session, calendar),
+        )
+
+
+def _source(calendar: Calendar) -> str:
+    return calendar.url or calendar.path or ""
+
+
+def _talk(session: Session, calendar: Calendar) -> Callable[[], Exchange[CalendarData]]:
+    version = calendars.state_of(session.database, calendar.name, _source(calendar)).version
+
+    def talk() -> Exchange[CalendarData]:
+        from cmday.connectors.calendars import ask
+
+        return ask(calendar, version)
+
+    return talk
+
+
+def _store(session: Session, calendar: Calendar) -> Callable[[CalendarData], None]:
+    def store(data: CalendarData) -> None:
+        calendars.store_answer(
+            session.database,
+            calendar.name,
+            _source(calendar),
+            parts=data.parts,
+            version=data.version,
+            at=session.clock.now(),
+        )
+
+    return store
+
+
+def _failed(session: Session, calendar: Calendar) -> Callable[[CmdayError], None]:
+    def failed(error: CmdayError) -> None:
+        calendars.store_failure(
+            session.database,
+            calendar.name,
+            _source(calendar),
+            kind=error.kind,
+            message=error.message.english,
+            at=session.clock.now(),
+        )
+
+    return failed
+
+
+def diary(session: Session, outcomes: Outcomes, first: date, last: date) -> Diary:
+    """What the calendars hold on the local days ``first`` to ``last``; new contents are worked out and stored."""
+    events: list[Event] = []
+    unreadable: list[UnreadableEvent] = []
+    errors: list[CmdayError] = []
+    ages: list[datetime] = []
+    missing = 0
+    for calendar in session.settings.calendars.values():
+        state = calendars.state_of(session.database, calendar.name, _source(calendar))
+        outcome = outcomes.get(key_of(calendar))
+        if outcome and outcome.error and outcome.status in ("failed", "partial"):
+            errors.append(outcome.error)
+        if state.fetched is None or state.digest is None:
+            missing += 1
+            continue
+        if not _is_fresh(outcome):
+            ages.append(state.fetched)
+        found, bad = _worked_out(session, calendar, state, first, last)
+        events += found
+        unreadable += bad
+    events.sort(key=lambda one: (one.start.timestamp(), one.end.timestamp(), one.calendar, one.uid))
+    return Diary(
+        events=tuple(events),
+        unreadable=tuple(unreadable),
+        errors=tuple(errors),
+        stale_since=min(ages, default=None),
+        missing=missing,
+    )
+
+
+def _is_fresh(outcome: Outcome | None) -> bool:
+    return outcome is not None and outcome.status == "done"
+
+
+def _worked_out(
+    session: Session, calendar: Calendar, state: calendars.CalendarState, first: date, last: date
+) -> tuple[list[Event], list[UnreadableEvent]]:
+    """The occurrences from the database, worked out first where they are not; far days are worked out and not kept."""
+    database, today, zone = session.database, session.clock.today(), session.clock.zone
+    near = _Worked(state.digest or "", today - timedelta(days=BEFORE), today + timedelta(days=AFTER), zone_name(zone))
+    wanted = _Worked(near.digest, first, last, near.zone)
+    kept = msgspec.json.decode(state.expanded, type=_Worked) if state.expanded else None
+    if kept is None or not kept.covers(near):
+        kept = _Worked(near.digest, near.first, near.last + timedelta(days=_AHEAD), near.zone)
+        from cmday.connectors import ical
+
+        found = ical.read(calendar, calendars.parts_of(database, calendar.name), kept.first, kept.last, zone)
+        calendars.store_occurrences(
+            database, calendar.name, msgspec.json.encode(kept).decode(), found.events, found.unreadable
+        )
+    if kept.covers(wanted):
+        start, end = day_bounds(first, zone)[0], day_bounds(last, zone)[1]
+        return (
+            calendars.occurrences(database, calendar, start, end),
+            calendars.unreadable(database, calendar.name),
+        )
+    from cmday.connectors import ical
+
+    far = ical.read(calendar, calendars.parts_of(database, calendar.name), first, last, zone)
+    return list(far.events), list(far.unreadable)
