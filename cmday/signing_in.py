@@ -1,8 +1,20 @@
-"""Signing in: the networks there are, the conversation that gets a token, and the account table in config.toml."""
+"""Signing in: the networks there are, the conversations that get and try a secret, and where it is then kept."""
 
 from __future__ import annotations
 
-from cmday.connectors.protocol import NetworkEntry
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cmday.config.adding import add_to_config
+from cmday.config.secrets import Token, read_token, remember, store_token
+from cmday.core.accounts import Account, Credentials
+from cmday.errors import CmdayError, SignInNeeded
+from cmday.i18n import phrase
+from cmday.session import Session
+
+if TYPE_CHECKING:
+    from cmday.connectors.protocol import Exchange, NetworkEntry, Probe, SignIn
+
+T = TypeVar("T")
 
 
 def known_networks() -> list[NetworkEntry]:
@@ -10,3 +22,105 @@ def known_networks() -> list[NetworkEntry]:
     from cmday.connectors.catalog import networks
 
     return [line for _name, line in sorted(networks().items())]
+
+
+def network_of(account: Account) -> NetworkEntry:
+    """The catalog's line for an account; raises ``ConfigError`` with the nearest name."""
+    from cmday.connectors.catalog import entry
+
+    return entry(account)
+
+
+def begin_oauth(session: Session, account: Account) -> str:
+    """The address of the page where the person agrees; what the server calls us is kept for the code that follows."""
+    from cmday.connectors.mastodon_sign_in import App, authorize_url, register
+
+    token = read_token(account.name, session.home)
+    if token and token.client_id and token.client_secret:
+        app = App(token.client_id, token.client_secret)
+    else:
+        app = _hold(session, account, register(account.server))
+        store_token(
+            account.name,
+            Token(secret=token.secret if token else "", client_id=app.client_id, client_secret=app.client_secret),
+            session.home,
+        )
+    return authorize_url(account.server, app)
+
+
+def finish_oauth(session: Session, account: Account, code: str) -> str:
+    """The token for the code that the server's page showed."""
+    from cmday.connectors.mastodon_sign_in import App, redeem
+
+    token = read_token(account.name, session.home)
+    if not (token and token.client_id and token.client_secret):
+        raise SignInNeeded(
+            phrase("no sign-in of {name} has begun", name=account.name),
+            phrase(
+                "run cmday login {network} --server {server} first, without --code",
+                network=account.network,
+                server=account.server,
+            ),
+            account.name,
+        )
+    app = App(token.client_id, remember(token.client_secret))
+    return remember(_hold(session, account, redeem(account.server, app, remember(code.strip()))))
+
+
+def check(session: Session, account: Account, secret: str) -> Probe:
+    """Try the secret on the network; raises what is wrong with it."""
+    from cmday.connectors.catalog import connector
+
+    credentials = Credentials(account.username, remember(secret))
+    return _hold(session, account, connector(account).check(), credentials)
+
+
+def keep(session: Session, account: Account, secret: str) -> list[str]:
+    """Store the secret in its private file and the account in config.toml; returns what was added there."""
+    before = read_token(account.name, session.home)
+    store_token(
+        account.name,
+        Token(
+            secret=secret,
+            username=account.username,
+            client_id=before.client_id if before else None,
+            client_secret=before.client_secret if before else None,
+        ),
+        session.home,
+    )
+    table: dict[str, Any] = {"network": account.network, "server": account.server}
+    if account.communities:
+        table["communities"] = list(account.communities)
+    if account.username:
+        table["username"] = account.username
+    table.update(account.options)
+    return add_to_config(session.home.config, {}, {f"account.{account.name}": table})
+
+
+def _hold(session: Session, account: Account, talk: Exchange[T], credentials: Credentials | None = None) -> T:
+    """Hold one conversation and return what it comes to; raises how it failed."""
+    from cmday.connectors.conversation import Conversation, Ended, Heard
+
+    heard: list[T] = []
+    conversation = Conversation(key=account.name, talk=lambda: talk, host=account.name)
+    for event in session.engine.converse([conversation], sign_in=_given(credentials)):
+        if isinstance(event, Heard) and event.last:
+            heard.append(event.value)
+        elif isinstance(event, Ended) and event.error:
+            event.error.subject = event.error.subject or account.name
+            raise event.error
+    if not heard:
+        raise CmdayError(phrase("{name} gave no answer", name=account.name), None, account.name)
+    return heard[0]
+
+
+def _given(credentials: Credentials | None) -> SignIn:
+    """Signing in with what is in hand, for a secret that is stored only once it has worked."""
+
+    def talk(account: Any) -> Exchange[Credentials]:
+        if credentials is None:
+            raise SignInNeeded(phrase("{name} is not signed in", name=account.name), None, account.name)
+        yield from ()  # a conversation without a request is still a generator
+        return credentials
+
+    return talk

@@ -57,7 +57,7 @@ def find_secret(owner: Account | Calendar, home: Home) -> Credentials:
     source = owner.secret
     if source is None or source.kind == "token":
         token = read_token(owner.name, home)
-        if token is None:
+        if token is None or not token.secret:
             raise _missing(owner)
         return Credentials(owner.username or token.username, remember(token.secret))
     value = {"command": _from_command, "keyring": _from_keyring, "env": _from_env, "file": _from_file}[source.kind](
@@ -100,7 +100,7 @@ def read_token(name: str, home: Home) -> Token | None:
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise SignInNeeded(
             phrase("the stored token of {name} cannot be read", name=name),
-            phrase("cmday login signs in again"),
+            phrase("cmday login {name}", name=name),
             name,
         ) from None
 
@@ -120,7 +120,7 @@ def _missing(owner: Account | Calendar) -> SignInNeeded:
         )
     return SignInNeeded(
         phrase("{name} is not signed in", name=owner.name),
-        phrase("cmday login {network} --account {name}", network=owner.network, name=owner.name),
+        phrase("cmday login {name}", name=owner.name),
         owner.name,
     )
 
@@ -188,12 +188,16 @@ def _from_env(owner: Account | Calendar, source: SecretSource) -> str:
 
 
 def _from_file(owner: Account | Calendar, source: SecretSource) -> str:
-    file = Path(source.value[0]).expanduser()
+    return read_secret_file(Path(source.value[0]).expanduser(), owner.name)
+
+
+def read_secret_file(file: Path, name: str) -> str:
+    """The first line of a file that nobody else may read; raises ``SignInNeeded`` where it is missing."""
     try:
-        return _read_private(file, owner.name).split("\n", 1)[0].rstrip("\r")
+        return _read_private(file, name).split("\n", 1)[0].rstrip("\r")
     except FileNotFoundError:
         raise SignInNeeded(
-            phrase("the secret file {file} is missing", file=str(file)), phrase("cmday config edit"), owner.name
+            phrase("the secret file {file} is missing", file=str(file)), phrase("cmday config edit"), name
         ) from None
 
 
