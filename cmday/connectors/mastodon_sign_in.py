@@ -1,6 +1,7 @@
-"""Signing in to a Mastodon-compatible server by OAuth out of band (RFC 6749, 4.1; docs.joinmastodon.org/methods/oauth).
+"""Signing in to a Mastodon server by OAuth, out of band: the person copies the code that the server's page shows.
 
-The server shows the person a code, the person gives it to cmday: nothing here listens on a port.
+RFC 6749, 4.1, with the redirect ``urn:ietf:wg:oauth:2.0:oob`` (docs.joinmastodon.org/methods/apps and /oauth). cmday
+asks for reading only, as that is all it does with an account so far.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from cmday.connectors.protocol import Exchange, Request, Response
 from cmday.errors import SignInNeeded
 from cmday.i18n import phrase
 
+NAME: Final = "cmday"
+SCOPES: Final = "read"
 OUT_OF_BAND: Final = "urn:ietf:wg:oauth:2.0:oob"
-SCOPE: Final = "read"
-_REFUSED: Final = (400, 401, 403, 422)
+_REFUSED: Final = frozenset({400, 401, 403, 422})
 
 
 class App(msgspec.Struct, frozen=True):
-    """What the server knows cmday by; the pair is no secret of the person's, yet kept like one."""
+    """What a server calls this program: registered once for an account."""
 
     client_id: str
     client_secret: str
@@ -30,57 +32,57 @@ class App(msgspec.Struct, frozen=True):
     def __repr__(self) -> str:
         return f"App(client_id={self.client_id!r}, client_secret=…)"
 
+    __str__ = __repr__
+
 
 class _Token(msgspec.Struct, frozen=True):
     access_token: str
 
 
 def register(server: str) -> Exchange[App]:
-    """Introduce cmday to the server."""
-    response: Response = yield _post(
-        server, "/api/v1/apps", client_name="cmday", redirect_uris=OUT_OF_BAND, scopes=SCOPE
+    """Make this program known to the server (``POST /api/v1/apps``)."""
+    response: Response = yield _form(
+        f"{base_url(server)}/api/v1/apps", client_name=NAME, redirect_uris=OUT_OF_BAND, scopes=SCOPES
     )
-    return decode(expect_ok(response, server), App)
+    return decode(expect_ok(response), App)
 
 
 def authorize_url(server: str, app: App) -> str:
-    """The page on which the person agrees and is shown a code."""
+    """The page where the person agrees and is shown a code."""
     return with_query(
         f"{base_url(server)}/oauth/authorize",
         response_type="code",
         client_id=app.client_id,
         redirect_uri=OUT_OF_BAND,
-        scope=SCOPE,
+        scope=SCOPES,
     )
 
 
 def redeem(server: str, app: App, code: str) -> Exchange[str]:
     """The token for a code; raises ``SignInNeeded`` where the server does not take it."""
-    response: Response = yield _post(
-        server,
-        "/oauth/token",
+    response: Response = yield _form(
+        f"{base_url(server)}/oauth/token",
         grant_type="authorization_code",
+        code=code,
         client_id=app.client_id,
         client_secret=app.client_secret,
         redirect_uri=OUT_OF_BAND,
-        scope=SCOPE,
-        code=code,
+        scope=SCOPES,
     )
     if response.status in _REFUSED:
         raise SignInNeeded(
-            phrase("{server} does not take this code", server=server),
-            phrase("a code works once and for a few minutes: run cmday login again"),
+            phrase("{server} does not take this code", server=base_url(server)),
+            phrase("a code works once and not for long: cmday login mastodon --server {server}", server=server),
         )
-    return decode(expect_ok(response, server), _Token).access_token
+    return decode(expect_ok(response), _Token).access_token
 
 
-def _post(server: str, path: str, **form: str) -> Request:
-    # The form may hold a secret: it is the body, which is never logged, and a redirect would not carry it on.
+def _form(url: str, **fields: str) -> Request:
     return Request(
-        url=f"{base_url(server)}{path}",
+        url=url,
         method="POST",
         headers=(("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")),
-        body=urlencode(form).encode(),
+        body=urlencode(fields).encode("ascii"),
         repeatable=False,
         follow=0,
     )
