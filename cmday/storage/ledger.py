@@ -128,15 +128,20 @@ def items(db: Database, ids: Sequence[str]) -> list[Item]:
 
 
 def _folded_line(db: Database, fold: str) -> Item | None:
-    row = db.connection.execute(
-        f"SELECT count(*), count(DISTINCT author_handle), max(at), number FROM item WHERE fold = ? AND {OPEN}",  # noqa: S608  a constant
-        (fold,),
-    ).fetchone()
-    if not row[0]:
-        return None
-    count, people, _, number = row
-    newest = db.connection.execute(f"SELECT {COLUMNS} FROM item WHERE number = ?", (number,)).fetchone()  # noqa: S608
-    return as_line(read_item(db, newest), fold, count, people)
+    """What is open in a folded line, or all of it where nothing is."""
+    for which in (f" AND {OPEN}", ""):
+        row = db.connection.execute(
+            f"SELECT count(*), count(DISTINCT author_handle), max(at), number FROM item WHERE fold = ?{which}",  # noqa: S608
+            (fold,),
+        ).fetchone()
+        count, people, _, number = row
+        if count:
+            newest = db.connection.execute(
+                f"SELECT {COLUMNS} FROM item WHERE number = ?",  # noqa: S608
+                (number,),
+            ).fetchone()
+            return as_line(read_item(db, newest), fold, count, people)
+    return None
 
 
 def as_line(newest: Item, fold: str, count: int, people: int, state: State | None = None) -> Item:
@@ -207,6 +212,19 @@ def set_state(db: Database, ids: Iterable[str], state: State, *, until: datetime
             tx.execute(
                 f"UPDATE item SET state = :state, snoozed_until = :until WHERE {what} AND ({only})",  # noqa: S608
                 {"id": one, "state": state, "until": epoch(until) if until else None},
+            )
+        return tx.total_changes - before
+
+
+def reopen(db: Database, ids: Iterable[str]) -> int:
+    """Bring back, as seen, what was done or put off, folded lines whole; returns how many changed."""
+    with db.write() as tx:
+        before = tx.total_changes
+        for one in ids:
+            tx.execute(
+                "UPDATE item SET state = 'seen', snoozed_until = NULL WHERE state IN ('done', 'snoozed')"  # noqa: S608
+                f" AND {'fold' if one.startswith(FOLD) else 'id'} = ?",
+                (one,),
             )
         return tx.total_changes - before
 

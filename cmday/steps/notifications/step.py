@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Final
 
 from cmday.core.accounts import AccountState
-from cmday.core.items import PRIORITY, WANT_ANSWER, Item, Kind
+from cmday.core.items import WANT_ANSWER, Item, Kind
 from cmday.errors import CaptivePortal, Missed, NoNetwork
 from cmday.session import Session
 from cmday.steps import sweeping
-from cmday.steps.notifications.report import InboxData, InboxReport, ItemRow, Reactions
+from cmday.steps.notifications.report import InboxData, InboxReport, Reactions
+from cmday.steps.notifications.rows import item_row
 from cmday.steps.notifications.tour import account_rows, sweep_errors
 from cmday.steps.notifications.urgency import Limits, in_order
 from cmday.steps.protocol import Outcomes, Question, ReportStatus, status_of
@@ -52,7 +53,7 @@ def digest(
     waiting = open_items.count_to_answer(db, communities=focus)
     shown = _lines(session, folded, limit=limit, everything=everything, kinds=kinds)
     given = handles.give(db, session.clock.today(), LETTER, [item.notification.id for item in shown])
-    rows = tuple(_row(item, given[item.notification.id]) for item in shown)
+    rows = tuple(item_row(item, given[item.notification.id]) for item in shown)
     in_focus = sweeping.accounts_in_focus(session)
     states = accounts.states(db)
     known = [states[one.name] for one in in_focus if one.name in states]
@@ -89,28 +90,6 @@ def _lines(
         items += open_items.closed_items(db, communities=focus, kinds=kinds, limit=limit)
     items += [open_items.line_of(db, fold) for fold in folded[:limit]]
     return in_order(reckon.limited(item) for item in items)[:limit]
-
-
-def _row(item: Item, handle: str) -> ItemRow:
-    one = item.notification
-    return ItemRow(
-        id=one.id,
-        handle=handle,
-        account=one.account,
-        network=one.network,
-        community=one.community,
-        kind=one.kind,
-        author=one.author,
-        author_handle=one.author_handle,
-        text=one.text or one.subject_text or "",
-        url=one.url,
-        at=one.at,
-        state=item.state,
-        priority=PRIORITY[one.kind],
-        answer_by=item.answer_by,
-        thread=one.thread,
-        count=item.count,
-    )
 
 
 def _reactions(session: Session, folded: Iterable[Fold]) -> Reactions:

@@ -23,7 +23,11 @@ def draw(report: InboxReport, view: View) -> Block:
     if tour := _tour(report.data.accounts, view):
         rows.append(note(tour, keep=1, indent=2))
     rows += trouble_rows(report.errors, view, since=_stale(report.data.accounts, view))
-    rows += [_item(item, report, view) for item in report.data.items if view.alone or item.kind not in REACTIONS]
+    items = report.data.items
+    if not view.alone:
+        items = tuple(item for item in items if item.kind not in REACTIONS)
+    shown = items if view.alone else items[: view.items]
+    rows += [_item(item, report, view) for item in shown]
     if text := _reactions(report.reactions, view):
         rows.append(note(text, keep=3))
     return Block(
@@ -33,7 +37,9 @@ def draw(report: InboxReport, view: View) -> Block:
         summary=_summary(report, view),
         brief=_brief(report, view),
         rows=tuple(rows),
-        more=More(command="cmday inbox", hidden=report.hidden),
+        more=More(
+            command="cmday inbox --all" if view.alone else "cmday inbox", hidden=report.hidden + len(items) - len(shown)
+        ),
     )
 
 
@@ -82,7 +88,7 @@ def _stale(accounts: tuple[AccountRow, ...], view: View) -> str:
 def _item(item: ItemRow, report: InboxReport, view: View) -> Row:
     cells = [handle(item.handle), community(item.community, view)]
     if view.width >= _WIDE and not view.compact:
-        cells.append(Cell(text=_kind(item), most=10))
+        cells.append(Cell(text=kind_word(item), most=10))
     wide = view.width >= _NARROW
     cells.append(Cell(text=item.author or item.author_handle, most=18 if wide else 10, gap=2 if wide else 1))
     text = f"{view.quote(item.text)}" if item.text else ""
@@ -105,7 +111,8 @@ def _limit(item: ItemRow, report: InboxReport, view: View, *, wide: bool) -> Cel
     return Cell(text=text, right=True, gap=1, style="bold" if late else "")
 
 
-def _kind(item: ItemRow) -> str:
+def kind_word(item: ItemRow) -> str:
+    """The kind of an item in a word."""
     return {
         "message": _("message"),
         "mention": _("mention"),

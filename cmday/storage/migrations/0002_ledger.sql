@@ -29,6 +29,7 @@ CREATE TABLE item (
 CREATE INDEX item_to_answer ON item (community, priority, at) WHERE state IN ('new', 'seen') AND fold IS NULL;
 CREATE INDEX item_folded ON item (fold, community, kind, at, author_handle, state)
     WHERE state IN ('new', 'seen') AND fold IS NOT NULL;
+CREATE INDEX item_fold ON item (fold) WHERE fold IS NOT NULL;
 CREATE INDEX item_snoozed ON item (snoozed_until) WHERE state = 'snoozed';
 CREATE INDEX item_thread ON item (account, thread, at) WHERE thread IS NOT NULL;
 CREATE INDEX item_at ON item (at);

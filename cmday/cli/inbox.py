@@ -1,0 +1,117 @@
+"""``cmday inbox``: step 2, what came on the networks, and what one does with it."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Annotated, Final
+
+import typer
+
+from cmday.cli.group import new_app
+from cmday.cli.hits import show_hits
+from cmday.cli.run import Run, current
+from cmday.core.items import KINDS, Kind
+from cmday.errors import DONE, WrongUse
+from cmday.i18n import _, phrase
+from cmday.steps.protocol import Outcome
+
+app = new_app(_("Step 2: messages, mentions and notifications."))
+
+# A screen's worth; JSON has all.
+_LINES: Final = 50
+_GRACE: Final = 2.0
+
+Handles = Annotated[list[str], typer.Argument(help=_("Handles, ranges (i5-8) or ids."))]
+
+
+@app.callback(invoke_without_command=True)
+def inbox(
+    context: typer.Context,
+    everything: Annotated[bool, typer.Option("--all", help=_("All lines, done and snoozed ones too."))] = False,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help=_("Only this kind: message, question, mention..."))
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=0, help=_("At most so many lines."))] = 0,
+) -> int:
+    """Ask the networks and list what waits for an answer."""
+    if context.invoked_subcommand is not None:
+        return DONE
+    run = current()
+    from cmday.steps.notifications import step
+
+    kinds = [_kind(word) for words in kind or () for word in words.split(",") if word]
+    outcomes = {} if run.options.offline else _sweep(run)
+    bound = limit or (None if everything or run.options.json else _LINES)
+    report = step.digest(run.session, outcomes, limit=bound, everything=everything, kinds=kinds)
+    return run.show("inbox", report, "cmday.steps.notifications.view:draw")
+
+
+def _sweep(run: Run) -> dict[str, Outcome]:
+    from cmday.routine import ask_all, load_steps
+
+    session = run.session
+    with run.progress() as line:
+        return ask_all(
+            session,
+            load_steps(["notifications"]),
+            budget=session.settings.limits.deadline + _GRACE,
+            progress=line.tell,
+        )
+
+
+def _kind(word: str) -> Kind:
+    for kind in KINDS:
+        if word.lower() in (kind, f"{kind}s", f"{kind[:-1]}ies"):
+            return kind
+    near = get_close_matches(word.lower(), KINDS, n=1, cutoff=0.5)
+    hint = phrase("did you mean {word}?", word=near[0]) if near else phrase("kinds are {kinds}", kinds=", ".join(KINDS))
+    raise WrongUse(phrase('"{word}" is no kind of notification', word=word), hint)
+
+
+@app.command(help=_("Read items whole, with their thread; they are seen then."))
+def read(
+    handles: Handles,
+) -> int:
+    run = current()
+    from cmday.steps.notifications import actions
+
+    data = actions.read(run.session, handles)
+    return run.show_data("inbox read", data, "cmday.steps.notifications.reading_view:draw")
+
+
+@app.command(help=_("Set items as done: answered, or wanting no answer."))
+def done(
+    handles: Handles,
+) -> int:
+    run = current()
+    from cmday.steps.notifications import actions
+
+    return show_hits(run, "inbox done", actions.done(run.session, handles))
+
+
+@app.command("open", help=_("Open items in the browser; what was done is listed again."))
+def open_(
+    handles: Handles,
+) -> int:
+    run = current()
+    from cmday.cli.browser import open_addresses
+    from cmday.steps.notifications import actions
+
+    hits = actions.open_items(run.session, handles)
+    open_addresses(run, [hit.url for hit in hits.items])
+    return show_hits(run, "inbox open", hits)
+
+
+@app.command(help=_("Put items off until a moment; they come back by themselves."))
+def snooze(
+    handles: Handles,
+    until: Annotated[str, typer.Option("--until", help=_("When: 14h, fri, demain, 12/11..."))] = "tomorrow",
+) -> int:
+    run = current()
+    from cmday import i18n
+    from cmday.steps.notifications import actions
+    from cmday.text.dates import parse_when
+
+    session = run.session
+    moment = parse_when(until, session.clock.now(), session.settings.hours, language=i18n.language(), bare="start")
+    return show_hits(run, "inbox snooze", actions.snooze(session, handles, moment))
