@@ -1,1 +1,211 @@
-"""The glance: where the day stands, from the database alone."""
+"""The glance: where the day stands, from the database alone. No network, no drawing library, nothing created."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+import msgspec
+
+from cmday.core.operations import Operation
+from cmday.core.time import day_bounds
+from cmday.i18n import Phrase, phrase
+from cmday.session import Session
+
+_OWED = 2
+
+
+class GlanceStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of the day: ``state`` is done, open, or waiting for its first look today."""
+
+    name: str
+    state: Literal["done", "open", "new"]
+    waiting: int
+    of: int | None = None
+
+
+class Ahead(msgspec.Struct, frozen=True, kw_only=True):
+    """An appointment or an operation: running, soon, or tomorrow. ``spent_minutes`` where it runs."""
+
+    handle: str
+    title: str
+    community: str | None
+    start: datetime
+    end: datetime
+    spent_minutes: int | None = None
+
+
+class Owed(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who waits for an answer."""
+
+    handle: str
+    author: str
+    community: str | None
+    answer_by: datetime | None
+    late: bool
+
+
+class Glance(msgspec.Struct, frozen=True, kw_only=True):
+    """``data`` of ``cmday --json``. ``command`` is what to type next, None where the day is done."""
+
+    steps: tuple[GlanceStep, ...] = ()
+    seen_at: datetime | None = None
+    running: tuple[Ahead, ...] = ()
+    soon: tuple[Ahead, ...] = ()
+    tomorrow: tuple[Ahead, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    command: str | None = None
+    why: str = ""
+    evening: bool = False
+
+
+def look(session: Session) -> tuple[Glance, Phrase]:
+    """Where the day stands, and why the next command is the next; of a home without a database only that."""
+    if not session.home.database.exists():
+        why = phrase("the first morning: nothing is asked, nothing leaves this machine")
+        return Glance(command="cmday start", why=why.english), why
+    from cmday.steps import standing
+    from cmday.storage import accounts
+
+    inbox = _step_report(session, "notifications", limit=_OWED + 1)
+    cases = _step_report(session, "moderation")
+    progress = standing.of_today(session)
+    today, running, tomorrow = _work(session)
+    done = _done_today(session)
+    counts = {"notifications": inbox.waiting, "moderation": cases.waiting}
+    open_today = [one for one in (*today, *running) if one.handle.startswith("p")]
+    steps = []
+    for name in session.settings.steps:
+        if name == "planning":
+            of = len(open_today) + done
+            state: Literal["done", "open", "new"] = "done" if not open_today else "open"
+            steps.append(GlanceStep(name=name, state=state, waiting=len(open_today), of=of or None))
+            continue
+        waiting = counts.get(name, 0)
+        known = progress.get(name)
+        seen = known is not None and known.state != "begun"
+        steps.append(GlanceStep(name=name, state="open" if waiting else ("done" if seen else "new"), waiting=waiting))
+    states = accounts.states(session.database).values()
+    seen_at = max((one.last_success for one in states if one.last_success), default=standing.last_start(session))
+    owed = tuple(_owed(item, inbox) for item in inbox.data.items if item.answer_by)[:_OWED]
+    command, why = _next(progress, owed, counts)
+    glance = Glance(
+        steps=tuple(steps),
+        seen_at=seen_at,
+        running=running,
+        soon=today,
+        tomorrow=tomorrow,
+        owed=owed,
+        command=command,
+        why=why.english,
+        evening=_is_evening(session),
+    )
+    return glance, why
+
+
+def _step_report(session: Session, name: str, **more: Any) -> Any:
+    """What a step knows without having asked anybody."""
+    from importlib import import_module
+
+    return import_module(f"cmday.steps.{name}.step").digest(session, {}, **more)
+
+
+def _owed(item: Any, inbox: Any) -> Owed:
+    return Owed(
+        handle=item.handle,
+        author=item.author or item.author_handle,
+        community=item.community,
+        answer_by=item.answer_by,
+        late=item.id in inbox.late,
+    )
+
+
+def _work(session: Session) -> tuple[tuple[Ahead, ...], tuple[Ahead, ...], tuple[Ahead, ...]]:
+    """What is still to come today, what runs now, and tomorrow's."""
+    from cmday.storage import operations
+
+    now, zone = session.clock.now(), session.clock.zone
+    living = [one for one in operations.living(session.database) if session.in_focus(one.community)]
+    today, tomorrow = now.date(), now.date() + timedelta(days=1)
+    of_today = [*_events(session, today), *_placed(session, living, today)]
+    running = [one for one in of_today if one.spent_minutes is not None]
+    soon = [one for one in of_today if one.spent_minutes is None and one.end > now]
+    later = [*_events(session, tomorrow), *_placed(session, living, tomorrow)]
+    in_order = sorted(soon, key=lambda one: one.start.astimezone(zone))
+    return tuple(in_order), tuple(running), tuple(sorted(later, key=lambda one: one.start.astimezone(zone)))
+
+
+def _events(session: Session, day: date) -> list[Ahead]:
+    from cmday.storage import calendars, handles
+
+    start, end = day_bounds(day, session.clock.zone)
+    found = [
+        event
+        for calendar in session.settings.calendars.values()
+        if session.in_focus(calendar.community)
+        for event in calendars.occurrences(session.database, calendar, start, end)
+        if not event.all_day
+    ]
+    keys = [f"{event.uid} {event.start.isoformat()}" for event in found]
+    given = handles.give(session.database, session.clock.today(), "s", keys) if day == session.clock.today() else {}
+    return [
+        Ahead(handle=given.get(key, ""), title=event.title, community=event.community, start=event.start, end=event.end)
+        for key, event in zip(keys, found, strict=True)
+    ]
+
+
+def _placed(session: Session, living: Iterable[Operation], day: date) -> list[Ahead]:
+    from cmday.storage import handles
+
+    now = session.clock.now()
+    mine = [
+        one
+        for one in living
+        if one.start and (one.start.date() == day or (one.state == "running" and day == now.date()))
+    ]
+    given = handles.give(session.database, session.clock.today(), "p", [one.id for one in mine])
+    return [
+        Ahead(
+            handle=given[one.id],
+            title=one.title,
+            community=one.community,
+            start=one.start,
+            end=one.start + one.duration,
+            spent_minutes=_minutes(one.duration - one.remaining(now)) if one.state == "running" else None,
+        )
+        for one in mine
+        if one.start
+    ]
+
+
+def _minutes(length: timedelta) -> int:
+    return round(length.total_seconds() / 60)
+
+
+def _done_today(session: Session) -> int:
+    from cmday.storage import operations
+
+    start, end = day_bounds(session.clock.today(), session.clock.zone)
+    return sum(one.state == "done" for one in operations.ended_between(session.database, start, end))
+
+
+def _next(progress: Any, owed: tuple[Owed, ...], counts: dict[str, int]) -> tuple[str | None, Phrase]:
+    """The command to type next, and why."""
+    if not progress:
+        return "cmday start", phrase("today has not been begun")
+    if any(one.state == "begun" for one in progress.values()):
+        return "cmday start --resume", phrase("the morning was interrupted")
+    if owed:
+        first = owed[0]
+        return f"cmday inbox read {first.handle}", phrase("{author} waits for an answer", author=first.author)
+    if n := counts.get("moderation"):
+        return "cmday moderate", phrase("one decision") if n == 1 else phrase("{n} decisions", n=n)
+    return None, phrase("nobody waits for an answer")
+
+
+def _is_evening(session: Session) -> bool:
+    """Whether today's working hours are over."""
+    from cmday.hours.working import day_end
+
+    return session.clock.now() >= day_end(session.clock.today(), session.settings.hours, session.clock.zone)

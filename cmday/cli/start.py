@@ -41,7 +41,7 @@ def command(
 
 
 command.__doc__ = _(
-    "The morning on one screen: what the day holds, who waits for an answer, what the web says, what to decide, the plan."
+    "The morning on one screen: what the day holds, who waits for an answer, the news, what to decide, the plan."
 )
 
 

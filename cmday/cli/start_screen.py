@@ -40,7 +40,15 @@ class Morning(msgspec.Struct, frozen=True, kw_only=True):
 
 def screen(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> list[Line]:
     """All that ``cmday start`` shows, as lines for this terminal."""
-    view = msgspec.structs.replace(run.view, compact=is_low(run.view.height), alone=False)
+    display = run.settings.display
+    view = msgspec.structs.replace(
+        run.view,
+        compact=is_low(run.view.height),
+        alone=False,
+        items=display.items,
+        stories=display.stories,
+        cases=display.cases,
+    )
     network = _missing_network(morning)
     if morning.first and network:
         from cmday.cli.first_screen import without_network

@@ -15,7 +15,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """The screen as ``draw(report, view)`` sees it.
 
     ``height`` is None where nothing bounds it (a pipe). ``compact`` asks for the dense form of a low window.
-    ``alone`` is true where the block is the whole answer of its command, false within the dashboard.
+    ``alone`` is true where the block is the whole answer of its command, false within the dashboard, which holds so
+    many ``items``, ``stories`` and ``cases``.
     """
 
     now: datetime
@@ -26,6 +27,9 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     alone: bool = True
     language: str = "en"
     offline: bool = False
+    items: int = 5
+    stories: int = 6
+    cases: int = 3
     communities: dict[str, Community] = {}
 
     @property

@@ -15,7 +15,7 @@ _NARROW: Final = 60
 
 def draw(report: ModerationReport, view: View) -> Block:
     """The block of step 4, and all of ``cmday moderate``."""
-    cases = report.data.cases
+    cases = report.data.cases if view.alone else report.data.cases[: view.cases]
     rows = [_case(case, view) for case in cases]
     rows += trouble_rows(report.errors, view)
     if not cases and not report.accounts:

@@ -15,7 +15,7 @@ _NARROW: Final = 60
 
 def draw(report: FeedsReport, view: View) -> Block:
     """The block of step 3, and all of ``cmday feeds``."""
-    stories = report.data.stories
+    stories = report.data.stories if view.alone else report.data.stories[: view.stories]
     rows = [_story(story, view) for story in stories]
     if not stories:
         rows.append(note(_empty(report), indent=2, keep=7))
@@ -32,7 +32,7 @@ def draw(report: FeedsReport, view: View) -> Block:
 
 
 def _summary(report: FeedsReport, view: View, minutes: str) -> str:
-    shown = len(report.data.stories)
+    shown = len(report.data.stories) if view.alone else min(view.stories, len(report.data.stories))
     if not report.feeds:
         return _("no feed")
     if not shown:
