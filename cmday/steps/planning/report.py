@@ -6,7 +6,9 @@ from datetime import datetime
 
 import msgspec
 
+from cmday.core.communities import Span
 from cmday.core.operations import Basis, Level, OperationState, Wants
+from cmday.i18n import Phrase
 from cmday.steps.protocol import Report
 
 
@@ -73,11 +75,56 @@ class PlacedLine(msgspec.Struct, frozen=True, kw_only=True):
     level: Level
 
 
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """The sentences of an operation as phrases, for the screen: why it is there, or nowhere, and what would help."""
+
+    why: Phrase | None = None
+    change: Phrase | None = None
+    reason: Phrase | None = None
+    fixes: tuple[Phrase, ...] = ()
+
+
+class OperationRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of ``data.operations[]`` of ``cmday plan list --json``; ``start`` is None where it has no place."""
+
+    id: str
+    handle: str
+    title: str
+    community: str | None
+    minutes: int
+    spent_minutes: int
+    wants: Wants
+    due: datetime | None
+    not_before: datetime | None
+    start: datetime | None
+    priority: int
+    state: OperationState
+
+
+class OperationsData(msgspec.Struct, frozen=True, kw_only=True):
+    """``data`` of ``cmday plan list --json``."""
+
+    operations: tuple[OperationRow, ...]
+
+
+class QuietData(msgspec.Struct, frozen=True, kw_only=True):
+    """``data`` of ``cmday plan quiet --json``: the windows of the next seven days."""
+
+    windows: tuple[WindowRow, ...]
+
+
 class PlanReport(Report[PlanData], kw_only=True):
-    """The plan as the screen shows it; minutes count working time up to ``until``."""
+    """The plan as the screen shows it; minutes count working time up to ``until``.
+
+    ``said`` holds the sentences by operation, ``titles`` the titles of what changes. ``supposed`` are the quiet spans
+    of a working day that are only supposed, empty where every community has its own.
+    """
 
     lines: dict[str, PlacedLine]
     until: datetime
     planned_minutes: int
     free_minutes: int
     done_today: int = 0
+    said: dict[str, Said] = msgspec.field(default_factory=dict)
+    titles: dict[str, str] = msgspec.field(default_factory=dict)
+    supposed: tuple[Span, ...] = ()

@@ -1,0 +1,224 @@
+"""The verbs of step 5: they write, each in one transaction and with a line in the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+
+from cmday.core.operations import Operation, Wants
+from cmday.errors import NotFound, WrongUse
+from cmday.i18n import Phrase, phrase
+from cmday.session import Session
+from cmday.steps.planning.report import ChangeRow
+from cmday.storage import handles, journal, operations
+
+_LIVING: Final = frozenset({"open", "running", "paused"})
+_LONGEST_TITLE: Final = 300
+
+
+class Acted(msgspec.Struct, frozen=True):
+    """What a verb hit: the handle or id as it was named, and the operation as it is now."""
+
+    handle: str
+    operation: Operation
+
+
+def add(
+    session: Session,
+    title: str,
+    length: timedelta,
+    *,
+    community: str | None = None,
+    wants: Wants = "quiet",
+    due: datetime | None = None,
+    not_before: datetime | None = None,
+    priority: int = 2,
+) -> Operation:
+    """Store a new operation without a place. Raises ``WrongUse`` where its words cannot be meant."""
+    now = session.clock.now()
+    operation = Operation(
+        id=operations.new_id(session.database),
+        title=_title(title),
+        community=community,
+        duration=length,
+        wants=wants,
+        due=due,
+        not_before=not_before,
+        priority=priority,
+        created=now,
+    )
+    _check_dates(operation, now)
+    with session.database.write():
+        operations.put(session.database, operation)
+        journal.write(session.database, now, "add", step="planning", item=operation.id, text=operation.title)
+    return operation
+
+
+def edit(session: Session, word: str, changes: dict[str, Any]) -> Acted:
+    """Change what an operation says of itself; its place is kept where it still holds."""
+    [(handle, one)] = _named(session, [word])
+    if "title" in changes:
+        changes = {**changes, "title": _title(changes["title"])}
+    changed = msgspec.structs.replace(one, **changes)
+    if {"due", "not_before"} & changes.keys():
+        _check_dates(changed, session.clock.now())
+    return Acted(handle, _write(session, changed, "edit"))
+
+
+def begin(session: Session, words: Sequence[str]) -> list[Acted]:
+    """Begin operations, or go on with them; whatever else runs is paused, because a person does one thing at a time."""
+    now = session.clock.now()
+    named = _named(session, words, among=_LIVING)
+    acted = []
+    with session.database.write():
+        chosen = {one.id for _, one in named}
+        for other in operations.living(session.database):
+            if other.state == "running" and other.id not in chosen:
+                _write(session, _stopped(other, now), "pause")
+        for handle, one in named:
+            if one.state != "running":
+                one = msgspec.structs.replace(one, state="running", began=now)  # noqa: PLW2901
+                _write(session, one, "begin")
+            acted.append(Acted(handle, one))
+    return acted
+
+
+def pause(session: Session, words: Sequence[str]) -> list[Acted]:
+    """Pause operations that run; the time spent counts."""
+    now = session.clock.now()
+    acted = []
+    with session.database.write():
+        for handle, one in _named(session, words, among=_LIVING):
+            if one.state != "running":
+                raise WrongUse(
+                    phrase('"{title}" is not running', title=one.title),
+                    phrase("begin it with cmday plan begin {handle}", handle=handle),
+                )
+            acted.append(Acted(handle, _write(session, _stopped(one, now), "pause")))
+    return acted
+
+
+def done(session: Session, words: Sequence[str]) -> list[Acted]:
+    """Operations are done; naming one that is done already changes nothing."""
+    return _end(session, words, "done")
+
+
+def drop(session: Session, words: Sequence[str]) -> list[Acted]:
+    """Operations are given up."""
+    return _end(session, words, "dropped")
+
+
+def finish(session: Session, ids: Sequence[str]) -> list[Operation]:
+    """``done`` for ids that are known already (``cmday done``)."""
+    return [acted.operation for acted in _end(session, ids, "done")]
+
+
+def reopen(session: Session, ids: Sequence[str]) -> list[Operation]:
+    """Operations that were done or dropped are open again; what was spent on them still counts."""
+    opened = []
+    with session.database.write():
+        for _, one in _named(session, ids):
+            if one.state in ("done", "dropped"):
+                start = one.start if one.start and one.start > session.clock.now() else None
+                one = msgspec.structs.replace(one, state="open", began=None, start=start)  # noqa: PLW2901
+                _write(session, one, "reopen")
+            opened.append(one)
+    return opened
+
+
+def apply(session: Session, changes: Sequence[ChangeRow]) -> None:
+    """Write where operations go."""
+    now = session.clock.now()
+    with session.database.write():
+        operations.place(session.database, {change.operation: change.to for change in changes})
+        for change in changes:
+            text = change.to.isoformat() if change.to else ""
+            journal.write(session.database, now, "place", step="planning", item=change.operation, text=text)
+
+
+def clashes_with_others(session: Session, change: ChangeRow) -> bool:
+    """Whether a new place lies where another operation was agreed to be."""
+    if change.to is None:
+        return False
+    living = {one.id: one for one in operations.living(session.database)}
+    own = living[change.operation]
+    end = change.to.timestamp() + own.duration.total_seconds()
+    return any(
+        other.start.timestamp() < end and change.to.timestamp() < other.end.timestamp()
+        for other in living.values()
+        if other.id != own.id and other.start and other.end
+    )
+
+
+def _end(session: Session, words: Sequence[str], state: str) -> list[Acted]:
+    now = session.clock.now()
+    acted = []
+    with session.database.write():
+        for handle, one in _named(session, words):
+            if one.state != state:
+                one = msgspec.structs.replace(_stopped(one, now), state=state)  # noqa: PLW2901
+                _write(session, one, "done" if state == "done" else "drop")
+            acted.append(Acted(handle, one))
+    return acted
+
+
+def _stopped(one: Operation, now: datetime) -> Operation:
+    """An operation that runs no more: what it took is counted, and a place that has begun is given up."""
+    if one.state != "running" or one.began is None:
+        return one
+    spent = one.spent + max(now - one.began, timedelta())
+    start = one.start if one.start and one.start > now else None
+    return msgspec.structs.replace(one, state="paused", spent=spent, began=None, start=start)
+
+
+def _write(session: Session, one: Operation, verb: str) -> Operation:
+    now = session.clock.now()
+    with session.database.write():
+        operations.put(session.database, one, at=now if one.state in ("done", "dropped") else None)
+        journal.write(session.database, now, verb, step="planning", item=one.id, text=one.title)
+    return one
+
+
+def _named(
+    session: Session, words: Sequence[str], *, among: frozenset[str] | None = None
+) -> list[tuple[str, Operation]]:
+    """The operations that a person named, each once; raises ``NotFound``, and ``WrongUse`` for those that are over."""
+    hits = handles.resolve(session.database, session.clock.today(), list(words), "p")
+    known = operations.by_ids(session.database, [item for _, item in hits])
+    named = []
+    for handle, item in hits:
+        if item not in known:
+            raise NotFound(phrase('no operation is called "{word}"', word=handle), phrase("cmday plan list shows them"))
+        one = known[item]
+        if among is not None and one.state not in among:
+            raise WrongUse(_over(one), phrase("cmday plan list shows what is open"))
+        named.append((handle, one))
+    return named
+
+
+def _over(one: Operation) -> Phrase:
+    if one.state == "done":
+        return phrase('"{title}" is done', title=one.title)
+    return phrase('"{title}" was dropped', title=one.title)
+
+
+def _title(words: str) -> str:
+    from cmday.text.safe_text import safe
+
+    title = safe(words)[:_LONGEST_TITLE]
+    if not title:
+        raise WrongUse(phrase("an operation needs a title"), phrase('cmday plan add "Christmas contest" --for 2h'))
+    return title
+
+
+def _check_dates(one: Operation, now: datetime) -> None:
+    if one.due and one.due <= now:
+        raise WrongUse(
+            phrase("the deadline {due} has passed", due=one.due.isoformat(sep=" ", timespec="minutes")),
+            phrase("write a day that is still to come, for example --by fri"),
+        )
+    if one.due and one.not_before and one.not_before >= one.due:
+        raise WrongUse(phrase("it would begin after its deadline"), phrase("write --from before --by"))

@@ -1,0 +1,251 @@
+"""Step 5: where each operation goes. It proposes; only ``actions`` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from cmday.core.operations import Operation, Window
+from cmday.core.time import day_bounds
+from cmday.hours.free import without
+from cmday.hours.ground import DAYS, Busy, Ground
+from cmday.hours.placement import Placed, Placement, place
+from cmday.hours.quiet import SUPPOSED, is_supposed, windows_of
+from cmday.hours.safe_start import latest_safe_start
+from cmday.hours.unplaced import Unplaced
+from cmday.hours.working import minutes_of
+from cmday.i18n import Phrase
+from cmday.session import Session
+from cmday.steps import calendar_reading
+from cmday.steps.planning import words
+from cmday.steps.planning.report import (
+    ChangeRow,
+    OperationRow,
+    OperationsData,
+    PlacedLine,
+    PlacementRow,
+    PlanData,
+    PlanReport,
+    QuietData,
+    Said,
+    UnplacedRow,
+    WindowRow,
+)
+from cmday.steps.protocol import Outcomes, Question
+from cmday.storage import handles, operations
+
+NAME = "planning"
+LETTER = "p"
+WINDOW_DAYS: Final = 7
+
+
+def ask(session: Session) -> Iterable[Question]:
+    """One question a calendar, the same as the schedule's."""
+    return calendar_reading.questions(session)
+
+
+def digest(session: Session, outcomes: Outcomes, *, alone: bool = False) -> PlanReport:
+    """Where everything would go, from now on for two weeks, and what of it is new.
+
+    ``alone`` is for a run without the schedule: the calendars' errors are then this step's to tell.
+    """
+    now, zone = session.clock.now(), session.clock.zone
+    diary = calendar_reading.diary(session, outcomes, now.date(), now.date() + timedelta(days=DAYS))
+    living = operations.living(session.database)
+    ground = Ground(
+        now=now,
+        zone=zone,
+        hours=session.settings.hours,
+        communities=session.settings.communities,
+        busy=tuple(
+            Busy(one.start.astimezone(UTC), one.end.astimezone(UTC), one.title)
+            for one in diary.events
+            if one.busy and one.end > one.start
+        ),
+    )
+    placement = _in_focus(session, place(living, ground))
+    given = handles.give(session.database, now.date(), LETTER, [one.id for one in _operations(placement)])
+    changes = _changes(placement, ground)
+    today = day_bounds(now.date(), zone)
+    return PlanReport(
+        name=NAME,
+        status="partial" if alone and diary.errors else "done",
+        data=PlanData(
+            windows=tuple(_window(one) for one in windows(session)),
+            placements=tuple(_placement(session, one, given) for one in placement.placed),
+            unplaced=tuple(_unplaced(one, now) for one in placement.unplaced),
+            changes=changes,
+        ),
+        waiting=len(changes) + sum(one.operation.start is None for one in placement.unplaced),
+        errors=diary.errors if alone else (),
+        lines={one.operation.id: _line(one, placement.placed, ground) for one in placement.placed},
+        until=ground.until.astimezone(zone),
+        planned_minutes=minutes_of([(max(one.start, now.astimezone(UTC)), one.end) for one in placement.placed]),
+        free_minutes=minutes_of(ground.free(None, [])),
+        done_today=sum(one.state == "done" for one in operations.ended_between(session.database, *today)),
+        said=_said(session, placement, ground),
+        titles={one.id: one.title for one in _operations(placement)},
+        supposed=SUPPOSED[:2] if all(is_supposed(one) for one in session.settings.communities.values()) else (),
+    )
+
+
+def windows(session: Session, community: str | None = None) -> list[Window]:
+    """The quiet and peak windows of the next seven days, of one community or all in focus, in order of start."""
+    today = session.clock.today()
+    named = [
+        one
+        for one in session.settings.communities.values()
+        if (one.short == community if community else session.in_focus(one.short))
+    ]
+    found = [
+        window
+        for one in named
+        for window in windows_of(one, today, today + timedelta(days=WINDOW_DAYS - 1), session.clock.zone)
+    ]
+    return sorted(found, key=lambda window: (window.start.timestamp(), window.community, window.level))
+
+
+def quiet_hours(session: Session, community: str | None = None) -> QuietData:
+    """What ``cmday plan quiet`` shows."""
+    return QuietData(windows=tuple(_window(one) for one in windows(session, community)))
+
+
+def listed(session: Session) -> OperationsData:
+    """What ``cmday plan list`` shows: everything open, what has a place first."""
+    living = [one for one in operations.living(session.database) if session.in_focus(one.community)]
+    given = handles.give(session.database, session.clock.today(), LETTER, [one.id for one in living])
+    now = session.clock.now()
+    return OperationsData(operations=tuple(row_of(one, given[one.id], now) for one in living))
+
+
+def row_of(one: Operation, handle: str, now: datetime) -> OperationRow:
+    """An operation as JSON shows it."""
+    return OperationRow(
+        id=one.id,
+        handle=handle,
+        title=one.title,
+        community=one.community,
+        minutes=int(one.duration.total_seconds() // 60),
+        spent_minutes=int((one.duration - one.remaining(now)).total_seconds() // 60),
+        wants=one.wants,
+        due=one.due,
+        not_before=one.not_before,
+        start=one.start,
+        priority=one.priority,
+        state=one.state,
+    )
+
+
+def _in_focus(session: Session, placement: Placement) -> Placement:
+    """Everything is placed together, because time is one; shown is what the focus asks for."""
+    return Placement(
+        placed=tuple(one for one in placement.placed if session.in_focus(one.operation.community)),
+        unplaced=tuple(one for one in placement.unplaced if session.in_focus(one.operation.community)),
+    )
+
+
+def _operations(placement: Placement) -> list[Operation]:
+    return [one.operation for one in placement.placed] + [one.operation for one in placement.unplaced]
+
+
+def _window(one: Window) -> WindowRow:
+    return WindowRow(
+        community=one.community,
+        start=one.start,
+        end=one.end,
+        level=one.level,
+        traffic=one.traffic,
+        confidence=one.confidence,
+        basis=one.basis,
+    )
+
+
+def _placement(session: Session, one: Placed, given: dict[str, str]) -> PlacementRow:
+    zone = session.clock.zone
+    return PlacementRow(
+        operation=one.operation.id,
+        handle=given[one.operation.id],
+        title=one.operation.title,
+        community=one.operation.community,
+        start=one.start.astimezone(zone),
+        end=one.end.astimezone(zone),
+        wants=one.operation.wants,
+        traffic=None,
+        why=words.why(one, supposed=_is_supposed(session, one)).english,
+    )
+
+
+def _is_supposed(session: Session, one: Placed) -> bool:
+    known = session.settings.communities.get(one.operation.community or "")
+    return known is None or is_supposed(known)
+
+
+def _unplaced(one: Unplaced, now: datetime) -> UnplacedRow:
+    return UnplacedRow(
+        operation=one.operation.id,
+        title=one.operation.title,
+        reason=words.reason(one).english,
+        fixes=tuple(words.fix(each, now).english for each in one.fixes),
+    )
+
+
+def _line(one: Placed, placed: Sequence[Placed], ground: Ground) -> PlacedLine:
+    others = [(other.start, other.end) for other in placed if other is not one]
+    due = one.operation.due
+    free = without(ground.free(one.operation.community, []), others) if due else []
+    return PlacedLine(
+        operation=one.operation.id,
+        due=due,
+        latest_safe_start=latest_safe_start(due, ground.length(one.operation), free) if due else None,
+        state=one.operation.state,
+        level=one.level,
+    )
+
+
+def _changes(placement: Placement, ground: Ground) -> tuple[ChangeRow, ...]:
+    """What would have to be written, in order of the new start; what loses its place comes last."""
+    moved = [
+        ChangeRow(
+            operation=one.operation.id,
+            from_=one.operation.start,
+            to=one.start.astimezone(ground.zone),
+            why=_why_changed(one.operation, ground).english,
+        )
+        for one in placement.placed
+        if one.kept is None and one.operation.start != one.start
+    ]
+    lost = [
+        ChangeRow(
+            operation=one.operation.id,
+            from_=one.operation.start,
+            to=None,
+            why=_why_changed(one.operation, ground).english,
+        )
+        for one in placement.unplaced
+        if one.operation.start is not None
+    ]
+    return (*moved, *lost)
+
+
+def _why_changed(one: Operation, ground: Ground) -> Phrase:
+    start, end = (one.start.astimezone(UTC), one.start.astimezone(UTC) + one.duration) if one.start else (None, None)
+    event = next((busy.title for busy in ground.busy if start and end and busy.start < end and start < busy.end), None)
+    return words.why_moved(one, ground.now, event)
+
+
+def _said(session: Session, placement: Placement, ground: Ground) -> dict[str, Said]:
+    found = {
+        one.operation.id: Said(
+            why=words.why(one, supposed=_is_supposed(session, one)),
+            change=_why_changed(one.operation, ground) if one.kept is None else None,
+        )
+        for one in placement.placed
+    }
+    for missing in placement.unplaced:
+        found[missing.operation.id] = Said(
+            change=_why_changed(missing.operation, ground),
+            reason=words.reason(missing),
+            fixes=tuple(words.fix(each, ground.now) for each in missing.fixes),
+        )
+    return found

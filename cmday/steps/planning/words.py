@@ -1,0 +1,96 @@
+"""Why an operation is where it is, or nowhere, in sentences: English in JSON, the chosen language on the screen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from cmday.core.operations import Operation, Wants
+from cmday.hours.placement import KeptBecause, Placed
+from cmday.hours.unplaced import Fix, Unplaced
+from cmday.i18n import Phrase, language, phrase
+from cmday.terminal import wording
+
+_WHY_KEPT: Final[dict[KeptBecause, Phrase]] = {
+    "begun": phrase("it is under way"),
+    "now": phrase("it is its time now"),
+    "locked": phrase("you fixed it there"),
+    "fits": phrase("it stays where you agreed to it"),
+}
+
+
+class When(Phrase):
+    """A moment inside a sentence, written as each language writes it."""
+
+    __slots__ = ("moment", "now")
+
+    def __init__(self, moment: datetime, now: datetime) -> None:
+        super().__init__("{moment}", {"moment": moment.isoformat()})
+        self.moment = moment.astimezone(now.tzinfo)
+        self.now = now
+
+    @property
+    def english(self) -> str:
+        return wording.when(self.moment, self.now, "en")
+
+    def __str__(self) -> str:
+        return wording.when(self.moment, self.now, language())
+
+
+def why(placed: Placed, *, supposed: bool) -> Phrase:
+    """Why an operation is where it is."""
+    if placed.kept is not None:
+        return _WHY_KEPT[placed.kept]
+    one = placed.operation
+    if one.wants == "any" or one.community is None:
+        return phrase("the earliest free time")
+    if placed.level != one.wants:
+        return _second_best(one.wants, one.community)
+    if one.wants == "peak":
+        return phrase("the earliest free peak hours of {community}", community=one.community)
+    if supposed:
+        return phrase("the earliest free supposed quiet hours of {community}", community=one.community)
+    return phrase("the earliest free quiet hours of {community}", community=one.community)
+
+
+def _second_best(wants: Wants, community: str) -> Phrase:
+    if wants == "quiet":
+        return phrase("the quietest free time left for {community}", community=community)
+    return phrase("the busiest free time left for {community}", community=community)
+
+
+def why_moved(one: Operation, now: datetime, in_the_way: str | None) -> Phrase:
+    """Why an operation cannot stay where it was."""
+    if one.start is None:
+        return phrase("new")
+    if one.start <= now:
+        return phrase("its time went by")
+    if in_the_way:
+        return phrase("{event} takes its time now", event=in_the_way)
+    if one.due and one.start + one.duration > one.due:
+        return phrase("it would miss its deadline there")
+    if one.not_before and one.start < one.not_before:
+        return phrase("it would begin too early there")
+    return phrase("its place is needed for something more urgent, or is no working time any more")
+
+
+def reason(missing: Unplaced) -> Phrase:
+    """Why an operation has no place."""
+    return {
+        "overdue": phrase("its deadline has passed"),
+        "too-long": phrase("it is longer than any stretch of working time"),
+        "too-late": phrase("no stretch of working time before its deadline is long enough"),
+        "full": phrase("no free stretch that is long enough is left"),
+    }[missing.reason]
+
+
+def fix(one: Fix, now: datetime) -> Phrase:
+    """One thing that would make room."""
+    if one.kind == "deadline" and one.at:
+        return phrase("it fits if the deadline moves to {when}", when=When(one.at, now))
+    if one.kind == "split" and one.length:
+        minutes = int(one.length.total_seconds() // 60)
+        return phrase("it fits in two parts of {minutes} minutes", minutes=minutes)
+    if one.kind == "event" and one.event:
+        return phrase('it fits if "{event}" of {when} moves', event=one.event.title, when=When(one.event.start, now))
+    return phrase("make it shorter, or drop something else")
