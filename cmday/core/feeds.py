@@ -1,4 +1,4 @@
-"""Feeds and their entries, in the words of RSS and Atom; a story is our own word for entries that tell the same thing."""
+"""Feeds and their entries, in the words of RSS and Atom; a story, our own word, is entries that tell the same thing."""
 
 from __future__ import annotations
 
@@ -82,7 +82,12 @@ class Validators(msgspec.Struct, frozen=True):
 
 
 class FeedState(msgspec.Struct, frozen=True, kw_only=True):
-    """What the database knows of a feed beyond feeds.toml; instants aware."""
+    """What the database knows of a feed beyond feeds.toml; instants aware.
+
+    ``patience_until`` is the server's Retry-After, inside which nothing may ask. ``moved_to`` is where the address
+    points for good, seen on ``moved_days`` different days. ``in_body`` counts the entries of the last body,
+    ``last_new`` the new ones among them; ``entries`` and ``unread`` what is stored.
+    """
 
     url: str
     title: str | None = None
@@ -99,3 +104,11 @@ class FeedState(msgspec.Struct, frozen=True, kw_only=True):
     http_status: int | None = None
     gone: bool = False
     entries: int = 0
+    unread: int = 0
+    patience_until: datetime | None = None
+    ttl_minutes: int | None = None
+    in_body: int = 0
+    last_status: FetchStatus | None = None
+    last_new: int = 0
+    moved_to: str | None = None
+    moved_days: int = 0
