@@ -84,6 +84,10 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    if len(sys.argv) > 1 and sys.argv[1] != "--version":
+        from cmday.cli.interruption import insist
+
+        insist()
     code = main(sys.argv[1:])
     try:
         sys.stdout.flush()

@@ -18,6 +18,7 @@ from cmday.text.safe_text import safe
 if TYPE_CHECKING:
     from cmday.cli.run import Run
 
+EDIT: Final = "cmday config edit"
 _MOST: Final = 500
 
 
@@ -34,22 +35,31 @@ def tell(error: CmdayError, run: Run | None) -> int:
     return error.exit_code
 
 
+def warn(error: CmdayError) -> None:
+    """Print what went wrong beside the work, which goes on."""
+    for line in _one(error, inline=True, word=_("warning:")):
+        sys.stderr.write(f"{line}\n")
+
+
 def message(error: CmdayError) -> list[str]:
     """The lines of an error; all mistakes of a configuration file at once, each with its own hint."""
     if isinstance(error, ConfigErrors):
         lines = [part for mistake in error.mistakes for part in _one(mistake, inline=True)]
-        return [*lines, "", f"{_('hint:')} cmday config edit"]
+        return [*lines, "", f"{_('hint:')} {EDIT}"]
     return _one(error, inline=False)
 
 
-def _one(error: CmdayError, *, inline: bool) -> list[str]:
+def _one(error: CmdayError, *, inline: bool, word: str = "") -> list[str]:
     what = safe(str(error.message), _MOST)
     if error.subject and not inline and error.subject not in what:
         what = f"{what}, {safe(error.subject, _MOST)}"
-    lines = [f"{_('error:')} {what}"]
+    lines = [f"{word or _('error:')} {what}"]
     if error.hint:
         hint = safe(str(error.hint), _MOST)
-        lines += [f"  {hint}"] if inline else ["", f"{_('hint:')} {hint}"]
+        if inline and error.hint.english != EDIT:
+            lines.append(f"  {hint}")
+        elif not inline:
+            lines += ["", f"{_('hint:')} {hint}"]
     return lines
 
 

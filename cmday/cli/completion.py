@@ -30,6 +30,9 @@ def command(
     return DONE
 
 
+command.__doc__ = _("Print the completion script for a shell; it starts no Python when Tab is pressed.")
+
+
 def words() -> Words:
     """What may follow each command: its own commands and its options; ``""`` is the top."""
     common = sorted(name for name in (*FLAGS, *VALUES) if name.startswith("--"))

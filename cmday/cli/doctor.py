@@ -55,6 +55,9 @@ def command() -> int:
     return FAILED if failed else DONE
 
 
+command.__doc__ = _("Look at everything and say how to mend it: each line is ok, warning or failed.")
+
+
 def _examine(run: Run) -> Iterator[Finding]:
     yield from examine_house(run.home, run.default_zone())
     try:

@@ -70,6 +70,9 @@ def command(
     return _set_up(run, answers)
 
 
+command.__doc__ = _("Set up: hours, calendars and feeds. Takes over what this machine has, and asks little.")
+
+
 def _ask(answers: Answers) -> None:
     if not answers.hours:
         usual = "mon-fri 09:00-12:30 13:30-17:30"

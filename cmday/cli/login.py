@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from cmday.cli.run import Run, current, unknown_community
 from cmday.core.accounts import Account
 from cmday.errors import DONE, SIGN_IN, SignInNeeded, WrongUse
 from cmday.i18n import _, phrase
-from cmday.signing_in import begin_oauth, check, finish_oauth, keep, network_of
+from cmday.signing_in import begin_oauth, check, finish_oauth, keep, known_networks, network_of
 from cmday.text.safe_text import safe
 
 
@@ -69,6 +70,9 @@ def command(
     return DONE
 
 
+command.__doc__ = _("Sign in to a network: the secret is tried, and then kept in a private file.")
+
+
 def _draft(
     run: Run, what: str, server: str, name: str, communities: list[str], username: str, options: dict[str, object]
 ) -> Account:
@@ -93,6 +97,7 @@ def _draft(
         username=username or None,
         options=options,
     )
+    _know(draft.network, settings.accounts)
     entry = network_of(draft)
     if not server and can_ask():
         server = ask_text(_("Which server?"), entry.server_example)
@@ -107,6 +112,17 @@ def _draft(
             raise WrongUse(phrase("which user name?"), phrase("add --username NAME"))
     return msgspec.structs.replace(
         draft, name=name or _name(settings.accounts, server), server=server, username=username or None
+    )
+
+
+def _know(what: str, accounts: dict[str, Account]) -> None:
+    names = [*(line.name for line in known_networks()), *accounts]
+    if what in names:
+        return
+    near = get_close_matches(what, names, n=1, cutoff=0.5)
+    raise WrongUse(
+        phrase('"{what}" is neither a network nor an account of yours', what=what),
+        phrase('did you mean "{near}"?', near=near[0]) if near else phrase("cmday config networks lists the networks"),
     )
 
 
@@ -137,7 +153,6 @@ def _secret(run: Run, draft: Account, given: Given) -> str | None:
         raise SignInNeeded(
             phrase("there is no terminal to ask for a password in"),
             phrase("add --token-env NAME or --token-file FILE"),
-            draft.name,
         )
     return ask_secret(
         _("Password of {name} on {server}:").format(name=draft.username or draft.name, server=draft.server)

@@ -65,7 +65,7 @@ def parse_toml(content: str, file: Path) -> dict[str, Any]:
         return tomllib.loads(content)
     except (tomllib.TOMLDecodeError, RecursionError) as why:
         line = re.search(r"line (\d+)", str(why))
-        where = f"{file.name}:{line[1]}" if line else file.name
+        where = f"{file.name}:{line[1] if line else content.count(chr(10)) + 1}"
         said = str(why).split(" (at ")[0]
         raise ConfigError(
             phrase("{where} is not valid TOML: {why}", where=where, why=said[:1].lower() + said[1:]),
