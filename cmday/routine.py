@@ -5,13 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
-from cmday.errors import CaptivePortal, CmdayError, NoNetwork, Waiting
+from cmday.errors import Busy, CaptivePortal, CmdayError, NoNetwork, Waiting
 from cmday.session import Session
 from cmday.steps.protocol import Outcome, Outcomes, Question, Report, StepModule
 
 Progress = Callable[[int, int], None]
+
+REFRESH: Final = "refresh"
+# Seconds after which a run that hangs no longer keeps the others from asking.
+_LONGEST: Final = 600
 
 
 def load_steps(names: Sequence[str]) -> list[StepModule]:
@@ -40,11 +44,26 @@ def converse(
     budget: float | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Outcome]:
-    """Hold the conversations of these questions and store what is heard, in order of arrival."""
-    from cmday.connectors.conversation import Conversation, Heard
+    """Hold the conversations of these questions and store what is heard, in order of arrival.
+
+    One cmday at a time asks the networks: while another does, all of this ends as waiting, and the stored is shown.
+    """
+    from cmday.storage.leases import lease
 
     if not questions:
         return {}
+    try:
+        with lease(session.database, REFRESH, session.clock, _LONGEST):
+            return _hold(session, questions, budget, progress)
+    except Busy as busy:
+        return {key: _waiting(question, busy) for key, question in questions.items()}
+
+
+def _hold(
+    session: Session, questions: dict[str, Question], budget: float | None, progress: Progress | None
+) -> dict[str, Outcome]:
+    from cmday.connectors.conversation import Conversation, Heard
+
     outcomes: dict[str, Outcome] = {}
     parts = dict.fromkeys(questions, 0)
     conversations = [
@@ -70,11 +89,15 @@ def converse(
     return outcomes
 
 
+def _waiting(question: Question, error: CmdayError) -> Outcome:
+    return Outcome(key=question.key, subject=question.subject, status="waiting", error=error)
+
+
 def _outcome(question: Question, error: CmdayError | None, seconds: float, parts: int) -> Outcome:
     if error is None:
         return Outcome(key=question.key, subject=question.subject, status="done", seconds=seconds, parts=parts)
     if isinstance(error, Waiting):
-        return Outcome(key=question.key, subject=question.subject, status="waiting", error=error)
+        return _waiting(question, error)
     if error.subject is None:
         error.subject = question.subject
     if question.failed and not isinstance(error, NoNetwork | CaptivePortal):

@@ -5,7 +5,7 @@ It is made once by the command line and passed to every step. Everything heavy i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cmday.config.paths import Home
 from cmday.config.settings import Settings
 from cmday.core.time import Clock
-from cmday.errors import NotFound
+from cmday.errors import CmdayError, NotFound
 from cmday.i18n import phrase
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Session:
     """One run of cmday.
 
     ``communities`` is what ``-c`` and ``CMDAY_COMMUNITY`` focus on; empty means all. ``offline`` asks no network.
+    ``warn`` tells the person what went wrong beside the work.
     """
 
     home: Home
@@ -36,6 +37,7 @@ class Session:
     clock: Clock
     offline: bool = False
     communities: tuple[str, ...] = ()
+    warn: Callable[[CmdayError], None] | None = None
     _exits: list[object] = field(default_factory=list)
 
     @cached_property
@@ -48,6 +50,9 @@ class Session:
         from cmday.storage.database import open_database
 
         database = open_database(self.home.database, self.clock)
+        for notice in database.notices:
+            if self.warn:
+                self.warn(notice)
         holidays.remember_in(partial(keep.get, database), partial(keep.put, database))
         return database
 

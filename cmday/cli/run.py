@@ -91,7 +91,13 @@ class Run:
             clock=Clock(settings.zone, moment),
             offline=self.options.offline,
             communities=self._focus(settings),
+            warn=self._warn,
         )
+
+    def _warn(self, error: CmdayError) -> None:
+        from cmday.cli.complaints import warn
+
+        warn(error)
 
     def default_zone(self) -> tzinfo:
         """The system's zone, or the offset that ``CMDAY_NOW`` is written in where that is another at that moment."""

@@ -20,7 +20,7 @@ from cmday.steps.notifications.report import ItemRow
 from cmday.steps.notifications.rows import item_row
 from cmday.steps.notifications.step import LETTER, NAME
 from cmday.steps.notifications.urgency import Limits
-from cmday.storage import journal, ledger
+from cmday.storage import handles, journal, ledger
 
 _EXCERPT: Final = 120
 
@@ -69,10 +69,11 @@ def read(session: Session, words: list[str]) -> ReadingData:
             ledger.set_state(db, [item.notification.id], "seen")
             now = _again(session, item)
             thread = ledger.thread_of(db, now)
+            given = handles.give(db, session.clock.today(), LETTER, [one.notification.id for one in thread])
             readings.append(
                 Reading(
                     item=item_row(limits.limited(now), handle),
-                    thread=tuple(item_row(limits.limited(one), handle if _same(one, now) else "") for one in thread),
+                    thread=tuple(item_row(limits.limited(one), given[one.notification.id]) for one in thread),
                 )
             )
             _note(session, "read", now)
@@ -133,10 +134,6 @@ def _again(session: Session, item: Item) -> Item:
     """The item as it is now."""
     (now,) = ledger.items(session.database, [item.notification.id])
     return now
-
-
-def _same(one: Item, other: Item) -> bool:
-    return one.notification.id == other.notification.id
 
 
 def _note(session: Session, verb: str, item: Item) -> None:

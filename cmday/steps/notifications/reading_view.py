@@ -38,8 +38,8 @@ def _reading(reading: Reading, view: View) -> list[Row]:
     alone = len(reading.thread) == 1
     for one in reading.thread:
         if not alone:
-            mark = f"{view.glyphs.arrow} " if one.handle else ""
-            rows.append(note(f"{mark}{view.join(_who(one), view.when(one.at))}", style="bold"))
+            mark = f"{view.glyphs.arrow} " if one.id == item.id else ""
+            rows.append(note(f"{mark}{one.handle} {view.join(_who(one), view.when(one.at))}", style="bold"))
         rows += _text(item.text if alone else one.text, view)
     return rows
 

@@ -7,7 +7,7 @@ from cmday.steps.notifications.report import ItemRow
 
 
 def item_row(item: Item, handle: str) -> ItemRow:
-    """The line of ``data.items[]`` for an item; ``handle`` is empty where none was given."""
+    """The line of ``data.items[]`` for an item."""
     one = item.notification
     return ItemRow(
         id=one.id,
