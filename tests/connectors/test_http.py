@@ -37,7 +37,7 @@ def answered(status: int = 200, body: bytes = b"", **headers: str) -> Response:
 )
 def test_each_status_is_its_own_error(status: int, headers: dict[str, str], error: type[CmdayError]) -> None:
     with pytest.raises(error) as raised:
-        http.expect_ok(answered(status, **headers), "bem")
+        http.expect_ok(answered(status, b"", **headers), "bem")
     assert raised.value.subject == "bem"
     assert "social.example" in raised.value.message.english
 
@@ -116,7 +116,7 @@ def test_json_of_the_right_shape() -> None:
 
 @pytest.mark.parametrize("body", [b"<html>", b'[{"id": 1}]', b"", b"\xff", b"[" * 100_000])
 def test_json_of_another_shape_is_garbled(body: bytes) -> None:
-    with pytest.raises(Garbled, match="social.example"):
+    with pytest.raises(Garbled, match=r"social\.example"):
         http.decode(answered(body=body), list[Thing])
 
 
