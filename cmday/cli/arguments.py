@@ -26,7 +26,7 @@ FLAGS: Final = {
 VALUES: Final = {"--config": "config", "--community": "communities", "-c": "communities", "--color": "color"}
 COLORS: Final = ("auto", "always", "never")
 # In these commands -c names what is written for or to; it is theirs, wherever it stands.
-KEEP_COMMUNITY: Final = (("plan", "add"), ("post",))
+KEEP_COMMUNITY: Final = (("plan", "add"), ("plan", "edit"), ("post",))
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,7 +39,7 @@ def add(
 ) -> Operation:
     """Store a new operation without a place. Raises ``WrongUse`` where its words cannot be meant."""
     now = session.clock.now()
-    operation = Operation(
+    one = Operation(
         id=operations.new_id(session.database),
         title=_title(title),
         community=community,
@@ -50,22 +50,28 @@ def add(
         priority=priority,
         created=now,
     )
-    _check_dates(operation, now)
+    _check_dates(one, now)
     with session.database.write():
-        operations.put(session.database, operation)
-        journal.write(session.database, now, "add", step="planning", item=operation.id, text=operation.title)
-    return operation
+        operations.put(session.database, one)
+        journal.write(session.database, now, "add", step="planning", item=one.id, text=one.title)
+    return one
 
 
 def edit(session: Session, word: str, changes: dict[str, Any]) -> Acted:
     """Change what an operation says of itself; its place is kept where it still holds."""
-    [(handle, one)] = _named(session, [word])
+    one = operation(session, word)
     if "title" in changes:
         changes = {**changes, "title": _title(changes["title"])}
     changed = msgspec.structs.replace(one, **changes)
     if {"due", "not_before"} & changes.keys():
         _check_dates(changed, session.clock.now())
-    return Acted(handle, _write(session, changed, "edit"))
+    return Acted(word, _write(session, changed, "edit"))
+
+
+def operation(session: Session, word: str) -> Operation:
+    """The operation that a person named."""
+    [(_, one)] = _named(session, [word])
+    return one
 
 
 def begin(session: Session, words: Sequence[str]) -> list[Acted]:

@@ -7,7 +7,8 @@ from typing import Final
 
 from cmday.core.operations import Level
 from cmday.i18n import _, ngettext
-from cmday.steps.planning.report import PlacedLine, PlacementRow, PlanReport, UnplacedRow
+from cmday.steps.planning.change_rows import change_rows, unplaced_rows
+from cmday.steps.planning.report import PlacedLine, PlacementRow, PlanReport
 from cmday.terminal import wording
 from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note
 from cmday.terminal.troubles import trouble_rows
@@ -20,7 +21,10 @@ _TIGHT: Final = timedelta(days=2)
 def draw(report: PlanReport, view: View) -> Block:
     """The block of step 5: what is placed today and next, then what found no place."""
     rows = [_placement(row, report.lines.get(row.operation), view) for row in _in_order(report, view)]
-    rows += [_unplaced(row, view) for row in report.data.unplaced]
+    for missing in report.data.unplaced:
+        rows += unplaced_rows(missing, report, view)
+    if view.alone:
+        rows += change_rows(report, view)
     rows += trouble_rows(report.errors, view)
     if not report.data.placements and not report.data.unplaced:
         rows += _nothing_planned(report, view)
@@ -123,15 +127,6 @@ def _is_tight(latest: datetime, view: View) -> bool:
     return latest - view.now < _TIGHT
 
 
-def _unplaced(row: UnplacedRow, view: View) -> Row:
-    cells = (
-        Cell(text="!", style="bold red"),
-        Cell(text=row.title, most=max(16, view.width // 3), gap=1),
-        Cell(text=row.reason, flex=True),
-    )
-    return Row(cells=cells, keep=8, item=True)
-
-
 def _nothing_planned(report: PlanReport, view: View) -> list[Row]:
     spans = sorted(
         {
@@ -143,5 +138,13 @@ def _nothing_planned(report: PlanReport, view: View) -> list[Row]:
     rows = []
     if spans:
         rows.append(note(_("Quiet today: {times}.").format(times=", ".join(spans[:4])), indent=2))
+    elif report.supposed:
+        supposed = [
+            f"{span.start // 60:02}:{span.start % 60:02}-{span.end // 60:02}:{span.end % 60:02}"
+            for span in report.supposed
+        ]
+        rows.append(
+            note(_("Quiet hours are supposed, not measured yet: {times}.").format(times=", ".join(supposed)), indent=2)
+        )
     example = _('cmday plan add "Christmas contest" --for 2h --by fri')
     return [*rows, command_row(example, _("goes into quiet hours"), view)]
