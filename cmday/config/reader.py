@@ -156,7 +156,7 @@ def _account(name: str, table: Table, communities: dict[str, Community]) -> Acco
     for key in list(table.left):
         if not known or key in NETWORK_OPTIONS[network]:
             options[key] = table.left.pop(key)
-    table.finish()
+    table.finish(NETWORK_OPTIONS.get(network, ()))
     for community in named:
         _check_community(table, "communities", community, communities)
     return Account(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,23 +21,25 @@ class Source:
     def __init__(self, file: Path, content: str) -> None:
         self.file = file
         self.content = content
-        self.mistakes: list[ConfigError] = []
+        self._found: list[tuple[int, ConfigError]] = []
         self.known: dict[str, set[str]] = {}
+
+    @property
+    def mistakes(self) -> list[ConfigError]:
+        """All mistakes, in the order of the file."""
+        return [error for _line, error in sorted(self._found, key=lambda found: found[0])]
 
     def mistake(self, place: str, key: str | None, message: Phrase, hint: Phrase | None) -> None:
         """Note a mistake at a table and key, with its line where it can be found."""
         line = find_line(self.content, place, key)
         where = f"{self.file.name}:{line}" if line else self.file.name
         named = f"[{place}] {key}" if place and key else f"[{place}]" if place else key or ""
-        self.mistakes.append(
-            ConfigError(
-                phrase("{where}, {named}: {what}", where=where, named=named, what=message)
-                if named
-                else phrase("{where}: {what}", where=where, what=message),
-                hint,
-                str(self.file),
-            )
+        what = (
+            phrase("{where}, {named}: {what}", where=where, named=named, what=message)
+            if named
+            else phrase("{where}: {what}", where=where, what=message)
         )
+        self._found.append((line or 0, ConfigError(what, hint, str(self.file))))
 
 
 class Table:
@@ -97,14 +100,15 @@ class Table:
     def wrong(self, key: str | None, message: Phrase, hint: Phrase | None = None) -> None:
         self.source.mistake(self.place, key, message, hint)
 
-    def finish(self) -> None:
-        """Every key that is left over is a mistake; the nearest valid one is the hint."""
+    def finish(self, also: Iterable[str] = ()) -> None:
+        """Every key that is left over is a mistake; the nearest valid one, or one of ``also``, is the hint."""
+        valid = sorted({*self.known, *also})
         for key in self.left:
-            near = get_close_matches(key.lower(), sorted(self.known), n=1, cutoff=0.5)
+            near = get_close_matches(key.lower(), valid, n=1, cutoff=0.5)
             if near:
                 hint = phrase('did you mean "{key}"?', key=near[0])
             else:
-                hint = phrase("it may hold {keys}", keys=", ".join(sorted(self.known)))
+                hint = phrase("it may hold {keys}", keys=", ".join(valid))
             self.wrong(key, phrase("unknown key"), hint)
 
 
