@@ -46,7 +46,9 @@ class Imap:
             function=lambda: self._probe(credentials),
             timeout=TIMEOUT,
         )
-        there = found.get("folders", []) if isinstance(found, dict) else []
+        there = found.get("folders") if isinstance(found, dict) else None
+        if not isinstance(there, list):
+            raise self._garbled()
         lost = [name for name in self.folders if name not in there]
         detail = "no folder " + ", ".join(lost) if lost else None
         return Probe(
@@ -109,11 +111,14 @@ class Imap:
         try:
             return msgspec.convert(answer, dict[str, Folder])
         except msgspec.ValidationError as why:
-            raise Garbled(
-                phrase('what came for the mailbox "{account}" cannot be read', account=self.account.name),
-                None,
-                self.account.name,
-            ) from why
+            raise self._garbled() from why
+
+    def _garbled(self) -> Garbled:
+        return Garbled(
+            phrase('what came for the mailbox "{account}" cannot be read', account=self.account.name),
+            None,
+            self.account.name,
+        )
 
     def _read_mails(self, found: dict[str, Folder]) -> tuple[tuple[Notification, ...], int]:
         """The mails as notifications, oldest first, one per mail, and how many were lost."""

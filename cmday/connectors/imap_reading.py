@@ -66,15 +66,15 @@ def _kind(mail: Message) -> Kind:
 
 def _sender(mail: Message) -> tuple[str, str]:
     """Name and address of the author. Taken apart before encoded words are decoded, so no address hides in a name."""
-    raw = str(mail.get("From", ""))[:MOST_HEADER]
+    raw = _raw(mail, "From")
     name, address = next(iter(getaddresses([raw])), ("", ""))
     return _decoded(name).strip(), _clean(address)
 
 
 def _arrived(mail: Message) -> datetime:
     """When the last server received it, else the date it bears, else now; aware."""
-    received = str(mail.get("Received", ""))[:MOST_HEADER].rpartition(";")[2]
-    for text in (received, str(mail.get("Date", ""))[:MOST_HEADER]):
+    received = _raw(mail, "Received").rpartition(";")[2]
+    for text in (received, _raw(mail, "Date")):
         try:
             moment = parsedate_to_datetime(text.strip())
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
@@ -83,8 +83,14 @@ def _arrived(mail: Message) -> datetime:
     return datetime.now(UTC)
 
 
+def _raw(mail: Message, name: str) -> str:
+    """A header's first value as it came; bytes beyond ASCII are read as UTF-8, else as Windows would."""
+    value = next((str(value) for key, value in mail.raw_items() if key.lower() == name.lower()), "")[:MOST_HEADER]
+    return value if value.isascii() else _characters(value.encode("utf-8", "surrogateescape"), None)
+
+
 def _header(mail: Message, name: str) -> str:
-    return _decoded(str(mail.get(name, ""))[:MOST_HEADER])
+    return _decoded(_raw(mail, name))
 
 
 def _decoded(value: str) -> str:

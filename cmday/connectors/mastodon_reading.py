@@ -13,6 +13,7 @@ from cmday.core.items import Kind, Notification
 from cmday.text.plain import MOST, cut, plain
 
 MOST_TITLE: Final = 1_000
+MOST_URL: Final = 2_000
 Id = str | int
 
 _KINDS: Final[dict[str, Kind]] = {
@@ -210,4 +211,8 @@ def _address(told: Told) -> str | None:
         target.url if target else None,
         person.url if person else None,
     )
-    return next((one for one in candidates if one and one.startswith(("https://", "http://"))), None)
+    return next((one for one in candidates if one and _fit(one)), None)
+
+
+def _fit(address: str) -> bool:
+    return address.startswith(("https://", "http://")) and len(address) <= MOST_URL
