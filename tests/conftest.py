@@ -11,11 +11,16 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.loopback.fixture import loopback, secure_loopback
+
+__all__ = ["loopback", "secure_loopback"]
+
 NOW = "2026-11-02T08:31:00+01:00"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--servers", action="store_true", help="run the tests that start real servers")
+    parser.addoption("--snapshots", action="store_true", help="write the pictures of the screens in tests/data anew")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -49,7 +49,7 @@ def _columns(rows: Sequence[Row], texts: Sequence[Sequence[str]], available: int
             if cell.flex:
                 flexible.add(at)
     room = available - max((row.indent for row in rows), default=0)
-    room -= sum(gap for gap, size in zip(gaps, sizes, strict=True) if size)
+    room -= sum(gap for at, gap in enumerate(gaps) if sizes[at] or at in flexible)
     fixed = [at for at in range(count) if at not in flexible]
     _narrow(sizes, fixed, room - sum(min(sizes[at], _LEAST_FLEX) for at in flexible))
     left = max(0, room - sum(sizes[at] for at in fixed))
@@ -77,9 +77,9 @@ def _line(row: Row, texts: Sequence[str], sizes: Sequence[int], view: View) -> L
     for at, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         if not sizes[at] and not text:
             continue
-        if at and cell.gap:
-            spans.append(Span(" " * cell.gap))
-            used += cell.gap
+        if at and (gap := min(cell.gap, view.width - used)):
+            spans.append(Span(" " * gap))
+            used += gap
         room = min(_own_room(row, texts, sizes, at), max(0, view.width - used))
         kept = cut(text, room, view.glyphs.ellipsis)
         padded = fill(kept, room, right=cell.right) if at != last or cell.right else kept

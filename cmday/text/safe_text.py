@@ -22,6 +22,8 @@ _SEQUENCE: Final = re.compile(
     "|(?:\x1b[\\]PX^_]|[\x90\x98\x9d\x9e\x9f])[^\x00-\x06\x07\x1b\x80-\x9f]*(?:\x07|\x1b\\\\|\x9c)"
     "|\x1b[ -/]*[0-~]"
 )
+# The standard library drops these without what they introduce (HTML, 13.2.5.80), which would leave "[31m" to be read.
+_ENTITY_ESCAPE: Final = re.compile("&#(?:0*27|[xX]0*1[bB])(?![0-9a-fA-F]);?")
 _BREAK: Final = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNSEEN: Final = re.compile(
@@ -42,7 +44,7 @@ def safe(text: str, limit: int | None = None, *, entities: bool = False, ellipsi
     if limit is not None:
         text = text[: max(4096, 32 * limit)]  # what is far beyond the limit need not be read
     if entities and "&" in text:
-        text = html.unescape(text)
+        text = html.unescape(_ENTITY_ESCAPE.sub("\x1b", text))
     if not (text.isascii() and text.isprintable()):
         text = _tame(text)
     text = _SPACES.sub(" ", text).strip()

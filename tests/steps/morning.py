@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cmday.core.communities import Community, Span
 from cmday.core.items import Kind
-from cmday.errors import CmdayError, Unreachable
+from cmday.errors import Unreachable
 from cmday.i18n import phrase
 from cmday.steps.moderation.report import CaseRow, ModerationData, ModerationReport
 from cmday.steps.news.report import FeedsData, FeedsReport, StoryRow
@@ -120,7 +120,7 @@ def schedule() -> ScheduleReport:
     )
 
 
-def item(number: int, community: str, kind: Kind, author: str, text: str, answer_by: datetime | None) -> ItemRow:
+def item(number: int, community: str, kind: Kind, author: str, text: str, answer_by: datetime | None) -> ItemRow:  # noqa: PLR0917
     return ItemRow(
         id=f"{community}-mastodon:{number}",
         handle=f"i{number}",
@@ -249,7 +249,7 @@ def news() -> FeedsReport:
     )
 
 
-def case(number: int, community: str, author: str, text: str, reports: int, rules: tuple[str, ...]) -> CaseRow:
+def case(number: int, community: str, author: str, text: str, reports: int, rules: tuple[str, ...]) -> CaseRow:  # noqa: PLR0917
     return CaseRow(
         id=f"case{number}",
         handle=f"m{number}",
@@ -286,7 +286,7 @@ def moderation() -> ModerationReport:
 
 
 def planning() -> PlanReport:
-    def placed(
+    def placed(  # noqa: PLR0917
         number: int, community: str, title: str, start: datetime, minutes: int, traffic: float | None
     ) -> PlacementRow:
         return PlacementRow(
@@ -342,7 +342,52 @@ def reports() -> list[Report]:  # type: ignore[type-arg]
     return [schedule(), notifications(), news(), moderation(), planning()]
 
 
-def hostile(error: CmdayError | None = None) -> str:
+def nothing() -> list[Report]:  # type: ignore[type-arg]
+    """The five reports of a home without accounts, calendars and operations, whose feeds are all read."""
+    empty_schedule = ScheduleReport(
+        name="schedule",
+        status="done",
+        data=ScheduleData(
+            events=(), deadlines=(), conflicts=(), load=Load(planned_minutes=0, free_minutes=420), unreadable=()
+        ),
+        day=date(2026, 11, 2),
+        days=1,
+        handles={},
+        planned=(),
+        traffic=(),
+        working=(Span(0, 9 * 60, 17 * 60 + 30),),
+        coming=(),
+    )
+    empty_inbox = InboxReport(
+        name="notifications",
+        status="done",
+        data=InboxData(items=(), accounts=()),
+        want_answer=0,
+        hidden=0,
+        reactions=Reactions(),
+    )
+    empty_news = FeedsReport(
+        name="news",
+        status="done",
+        data=FeedsData(stories=(), folded=0, unread=0, minutes=0),
+        feeds=6,
+        failed_feeds=0,
+        new=0,
+    )
+    empty_queue = ModerationReport(name="moderation", status="done", data=ModerationData(cases=()), rules=0, accounts=0)
+    empty_plan = PlanReport(
+        name="planning",
+        status="done",
+        data=PlanData(windows=(), placements=(), unplaced=(), changes=()),
+        lines={},
+        until=at(18, 0, 13),
+        planned_minutes=0,
+        free_minutes=3240,
+    )
+    return [empty_schedule, empty_inbox, empty_news, empty_queue, empty_plan]
+
+
+def hostile() -> str:
     """A title that tries everything a terminal, Rich or a reader could fall for, 100 kB long."""
     trick = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202egnp.exe\u2066\u2069[red]bold[/red] &#27;[5m\r\nerror: lost\u200b "
     return trick * (100_000 // len(trick) + 1)

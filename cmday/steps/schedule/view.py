@@ -25,7 +25,7 @@ def draw(report: ScheduleReport, view: View) -> Block:
     """The block of step 1, and all of ``cmday schedule``."""
     rows: list[Row] = []
     if not report.calendars and not report.data.events:
-        rows.append(note(_("No calendar is connected yet."), indent=2, keep=7))
+        rows.append(note(_free_until(report, view), indent=2, keep=7))
         rows.append(command_row("cmday init", _("take over calendars and set your hours"), view))
     elif not view.compact and view.width >= _LINE_WIDTH and report.days == 1:
         rows += day_rows(report, view)
@@ -43,6 +43,17 @@ def draw(report: ScheduleReport, view: View) -> Block:
         brief=_summary(report, view, _("{planned} of {free}")),
         rows=tuple(rows),
         more=More(command="cmday schedule"),
+    )
+
+
+def _free_until(report: ScheduleReport, view: View) -> str:
+    """That the rest of the working day is free, as far as anybody can know without a calendar."""
+    ends = [span.end for span in report.working if span.weekday == report.day.weekday()]
+    now = view.now.hour * 60 + view.now.minute
+    if report.day != view.now.date() or not ends or max(ends) <= now:
+        return _("No calendar is connected yet.")
+    return _("Free until {time}, as no calendar is connected yet.").format(
+        time=f"{max(ends) // 60:02}:{max(ends) % 60:02}"
     )
 
 
