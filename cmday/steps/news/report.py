@@ -57,7 +57,7 @@ class EntriesData(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of ``feeds list``. ``state`` is ok, new, failing, gone or muted; ``reason`` why the next check is then."""
+    """One line of ``feeds list``. ``state`` is ok, new, failing, gone or muted; ``reason`` why it is asked then."""
 
     url: str
     title: str

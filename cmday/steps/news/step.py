@@ -1,0 +1,189 @@
+"""Step 3, what the web says: feeds are asked politely, their entries stored, and the newest unread shown, a few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Final
+
+from cmday.core.feeds import FeedState, Subscription
+from cmday.core.time import epoch, from_epoch
+from cmday.errors import CaptivePortal, CmdayError, Garbled, NoNetwork
+from cmday.i18n import phrase
+from cmday.session import Session
+from cmday.steps.news import refreshing
+from cmday.steps.news.relevance import Relevance
+from cmday.steps.news.report import FeedsData, FeedsReport, StoryRow
+from cmday.steps.news.selection import Candidate, candidates, choose
+from cmday.steps.protocol import Outcome, Outcomes, Question, ReportStatus, status_of
+from cmday.storage import entries, feeds, handles, keep
+
+NAME: Final = "news"
+LETTER: Final = "f"
+_SKIMMED: Final = "news.skimmed"
+_JUDGED_BY: Final = "news.judged_by"
+_ALL: Final = 1_000
+_SECONDS_A_STORY: Final = 15
+_LETTERS_A_SECOND: Final = 18
+_MOST_LETTERS: Final = 6_000
+_JUDGE_AGAIN: Final = 3_000
+
+
+def ask(session: Session, *, patient: bool = False, force: bool = False) -> Iterator[Question]:
+    """A question for each feed whose turn it is; ``patient`` ones wait for their turn at a host as long as it takes."""
+    listed = refreshing.subscribed(session)
+    if not listed:
+        return
+    states = feeds.all_states(session.database)
+    wanted = refreshing.due(session, listed, states, force=force)
+    yield from refreshing.Refresher(session).questions(wanted, states, patient=patient)
+
+
+def digest(
+    session: Session,
+    outcomes: Outcomes,
+    *,
+    limit: int | None = None,
+    everything: bool = False,
+    since: datetime | None = None,
+    again: bool = False,
+) -> FeedsReport:
+    """The newest unread by community, keywords first.
+
+    ``limit`` bounds the stories (the setting without it), ``everything`` shows all unread, ``since`` those that came
+    after. What was skimmed today is over: only what came later is shown, unless ``again``.
+    """
+    listed = refreshing.subscribed(session)
+    states = feeds.all_states(session.database) if listed else {}
+    _judge_again(session)
+    if since is None and not again and not everything:
+        since = skimmed_today(session)
+    found = candidates(session, listed, since=since, everything=everything) if listed else []
+    most = _ALL if everything else (limit or session.settings.display.stories)
+    chosen = choose(found, tuple(session.settings.communities), limit if limit and everything else most)
+    given = handles.give(session.database, session.clock.today(), LETTER, (candidate.stored.id for candidate in chosen))
+    stories = tuple(_row(candidate, given[candidate.stored.id]) for candidate in chosen)
+    unread = sum(state.unread for feed in listed if (state := states.get(feed.url)))
+    own = _own(outcomes, listed)
+    errors = _errors(own, listed, states)
+    return FeedsReport(
+        name=NAME,
+        status=_status(own.values(), errors, stored=bool(stories)),
+        data=FeedsData(
+            stories=stories,
+            folded=max(unread - len(stories), 0),
+            unread=unread,
+            minutes=ceil(sum(map(_seconds, chosen)) / 60),
+        ),
+        waiting=len(stories),
+        seconds=max((outcome.seconds for outcome in own.values()), default=0.0),
+        errors=errors,
+        feeds=len(listed),
+        failed_feeds=_failed(own, states),
+        new=sum(states[url].last_new for url, outcome in own.items() if outcome.status == "done" and url in states),
+        stored_at=_stored_at(session, own, listed, states),
+    )
+
+
+def skimmed_today(session: Session) -> datetime | None:
+    """When the last skim of today was ended, or None."""
+    text = keep.get(session.database, _SKIMMED)
+    moment = from_epoch(int(text), session.clock.zone) if text else None
+    return moment if moment and moment.date() == session.clock.today() else None
+
+
+def end_skim(session: Session) -> None:
+    """Note that today's skim is over; what comes later starts a new one."""
+    keep.put(session.database, _SKIMMED, str(epoch(session.clock.now())))
+
+
+def _row(candidate: Candidate, handle: str) -> StoryRow:
+    stored = candidate.stored
+    entry = stored.entry
+    return StoryRow(
+        id=stored.id,
+        handle=handle,
+        title=entry.title or entry.summary[:120] or entry.url or stored.feed_title,
+        url=entry.url,
+        published=stored.shown_at,
+        sources=(stored.feed_title,),
+        communities=candidate.verdict.communities,
+        score=candidate.verdict.score,
+        why=candidate.verdict.why,
+        entries=(stored.id,),
+    )
+
+
+def _seconds(candidate: Candidate) -> float:
+    """How long a skim of it takes: the title, and the text at a quick reader's pace."""
+    entry = candidate.stored.entry
+    return _SECONDS_A_STORY + min(len(entry.title) + len(entry.summary), _MOST_LETTERS) / _LETTERS_A_SECOND
+
+
+def _own(outcomes: Outcomes, listed: tuple[Subscription, ...]) -> dict[str, Outcome]:
+    """How the feeds' own questions ended, by address."""
+    keys = {refreshing.KEY + feed.url: feed.url for feed in listed}
+    return {keys[key]: outcome for key, outcome in outcomes.items() if key in keys}
+
+
+def _errors(
+    own: dict[str, Outcome], listed: tuple[Subscription, ...], states: dict[str, FeedState]
+) -> tuple[CmdayError, ...]:
+    """What failed in this run; a missing network is one fact, said once."""
+    found: list[CmdayError] = []
+    names = {feed.url: refreshing.name_of(feed, states.get(feed.url)) for feed in listed}
+    for url, outcome in own.items():
+        if outcome.status == "waiting":
+            continue
+        if outcome.error is not None:
+            if isinstance(outcome.error, NoNetwork | CaptivePortal) and any(
+                type(error) is type(outcome.error) for error in found
+            ):
+                continue
+            found.append(outcome.error)
+        elif (state := states.get(url)) and state.last_status == "failed":
+            found.append(Garbled(phrase("{said}", said=state.error_message), None, names[url]))
+    return tuple(found)
+
+
+def _failed(own: dict[str, Outcome], states: dict[str, FeedState]) -> int:
+    return sum(
+        outcome.status in ("failed", "partial")
+        or (outcome.status == "done" and url in states and states[url].last_status == "failed")
+        for url, outcome in own.items()
+    )
+
+
+def _status(outcomes: object, errors: tuple[CmdayError, ...], *, stored: bool) -> ReportStatus:
+    status = status_of(outcomes)  # type: ignore[arg-type]
+    if status == "done" and errors:
+        return "partial"
+    return "partial" if status == "failed" and stored else status
+
+
+def _stored_at(
+    session: Session, own: dict[str, Outcome], listed: tuple[Subscription, ...], states: dict[str, FeedState]
+) -> datetime | None:
+    """The age of what is shown, where nothing was refreshed in this run."""
+    if not session.offline and (not own or any(outcome.status == "done" for outcome in own.values())):
+        return None
+    return max(
+        (state.last_fetched for feed in listed if (state := states.get(feed.url)) and state.last_fetched), default=None
+    )
+
+
+def _judge_again(session: Session) -> None:
+    """Give recent unread entries new points where the communities' words have changed since they were stored."""
+    words = repr([(one.short, one.keywords, one.muted) for one in session.settings.communities.values()])
+    if keep.get(session.database, _JUDGED_BY) == words:
+        return
+    relevance = Relevance(session.settings.communities.values())
+    by_url = {feed.url: feed.communities for feed in refreshing.subscribed(session)}
+    recent = entries.recent_unread(session.database, session.clock.now() - timedelta(days=30), _JUDGE_AGAIN)
+    judged = []
+    for one in recent:
+        verdict = relevance.judge(one.entry.title, one.entry.summary, by_url.get(one.feed_url, ()))
+        judged.append((one.id, verdict.score, verdict.hidden))
+    entries.judge_again(session.database, judged)
+    keep.put(session.database, _JUDGED_BY, words)
