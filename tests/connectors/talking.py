@@ -1,70 +1,86 @@
-"""Holds a conversation without a network: what the connector asks is answered by a function, what it says is kept."""
+"""Holds conversations with the real engine, for its tests."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import msgspec
+from cmday.connectors.conversation import Conversation, Ended, Event, Heard, Limits
+from cmday.connectors.exchange import Exchanger
+from cmday.connectors.protocol import Call, Exchange, Request, Response, SignIn
+from cmday.core.accounts import Account, Credentials
+from cmday.core.events import Calendar
+from cmday.errors import CmdayError
 
-from cmday.connectors.protocol import Authorised, Call, Exchange, Partial, Request
-from cmday.core.accounts import Credentials
-from cmday.core.items import Cursor, Notification, Page
-
-SECRET = "s3cret-never-shown"
-Answer = Callable[[Request | Call], Any]
-
-
-class Talk(msgspec.Struct):
-    """What a conversation said: pages in order, what was asked, and the error it ended with."""
-
-    pages: list[Page]
-    asked: list[Request | Call]
-    result: Any = None
-    error: Exception | None = None
-
-    @property
-    def found(self) -> list[Notification]:
-        return [one for page in self.pages for one in page.notifications]
-
-    @property
-    def cursor(self) -> Cursor | None:
-        return next((page.cursor for page in reversed(self.pages) if page.cursor), None)
-
-    @property
-    def gaps(self) -> list[str]:
-        return [page.gap for page in self.pages if page.gap]
+QUICK = Limits(per_host_spacing=0.0, deadline=5.0)
 
 
-def hold(exchange: Exchange[Any], answer: Answer, *, cut_after: int | None = None) -> Talk:
-    """Hold a conversation to its end, or close it when ``cut_after`` answers have been given, as a deadline does.
+def get(url: str, **options: Any) -> Callable[[], Exchange[Response]]:
+    """A conversation of one request that returns the response."""
 
-    An answer that is an exception is thrown in, as the engine does.
-    """
-    talk = Talk(pages=[], asked=[])
-    send: Any = None
-    throw: Exception | None = None
-    while True:
-        try:
-            step = exchange.throw(throw) if throw else exchange.send(send)
-        except StopIteration as stop:
-            talk.result = stop.value
-            if isinstance(stop.value, Page):
-                talk.pages.append(stop.value)
-            return talk
-        except Exception as error:
-            talk.error = error
-            return talk
-        send = throw = None
-        if isinstance(step, Partial):
-            talk.pages.append(step.value)
-        elif isinstance(step, Authorised):
-            send = Credentials(getattr(step.account, "username", None), SECRET)
-        else:
-            if cut_after is not None and len(talk.asked) >= cut_after:
-                exchange.close()
-                return talk
-            talk.asked.append(step)
-            send = answer(step)
-            if isinstance(send, Exception):
-                send, throw = None, send
+    def talk() -> Exchange[Response]:
+        response: Response = yield Request(url=url, **options)
+        return response
+
+    return talk
+
+
+def signs_in(account: Account | Calendar) -> Exchange[Credentials]:
+    """A sign-in that needs to ask nobody but its own thread."""
+    found: Credentials = yield Call(name="secret", function=lambda: Credentials(account.name, "secret"))
+    return found
+
+
+class Told:
+    """What the engine told: what was heard, and how each conversation ended."""
+
+    def __init__(self, events: Iterator[Event]) -> None:
+        self.order = list(events)
+        self.heard: dict[str, list[Any]] = {}
+        self.ended: dict[str, Ended] = {}
+        for event in self.order:
+            if isinstance(event, Heard):
+                self.heard.setdefault(event.key, []).append(event.value)
+            else:
+                assert event.key not in self.ended
+                self.ended[event.key] = event
+
+    def error(self, key: str = "0") -> CmdayError | None:
+        return self.ended[key].error
+
+    def kind(self, key: str = "0") -> str | None:
+        error = self.error(key)
+        return error.kind if error else None
+
+    def message(self, key: str = "0") -> str:
+        error = self.error(key)
+        return error.message.english if error else ""
+
+
+def held(talk: Callable[[], Exchange[Any]], key: str = "0", **options: Any) -> Conversation:
+    return Conversation(key=key, talk=talk, host=options.pop("host", key), **options)
+
+
+def converse(
+    *talks: Callable[[], Exchange[Any]] | Conversation,
+    limits: Limits = QUICK,
+    sign_in: SignIn = signs_in,
+    budget: float | None = None,
+) -> Told:
+    """Hold these conversations to their end; keys are "0", "1"... where none is given."""
+    conversations = [
+        talk if isinstance(talk, Conversation) else held(talk, str(number)) for number, talk in enumerate(talks)
+    ]
+    told = Told(Exchanger(limits).converse(conversations, sign_in=sign_in, budget=budget))
+    assert set(told.ended) == {one.key for one in conversations}
+    return told
+
+
+def fetch(url: str, *, limits: Limits = QUICK, **options: Any) -> Response:
+    """The response to one request; raises what the conversation ended with."""
+    told = converse(get(url, **options), limits=limits)
+    error = told.error()
+    if error:
+        raise error
+    response: Response = told.heard["0"][0]
+    return response

@@ -14,3 +14,10 @@ def loopback() -> Iterator[Loopback]:
     """A fresh loopback server for one test."""
     with Loopback() as server:
         yield server
+
+
+@pytest.fixture
+def secure_loopback() -> Iterator[Loopback]:
+    """The same over TLS, with a certificate that nobody trusts."""
+    with Loopback(tls=True) as server:
+        yield server

@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import struct
 import threading
 import time
 from collections import Counter
 from http import HTTPStatus
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -26,14 +28,22 @@ from urllib.parse import urlsplit
 from tests.loopback.answers import Answer, Received, Reply
 
 ANY = "*"
+CERTIFICATE = Path(__file__).with_name("certificate.pem")
 
 
 class Loopback:
-    """A server in a thread of its own. ``requests`` is what came, in order; an unknown path is a 404."""
+    """A server in a thread of its own. ``requests`` is what came, in order; an unknown path is a 404.
 
-    def __init__(self) -> None:
+    ``peak`` is how many requests of a host were under way at once, ``most_at_once`` that of all together.
+
+    With ``tls`` it shows a certificate for ``*.localhost`` that nobody trusts unless SSL_CERT_FILE names it.
+    """
+
+    def __init__(self, *, tls: bool = False) -> None:
+        self.scheme = "https" if tls else "http"
         self.requests: list[Received] = []
         self.peak: Counter[str] = Counter()
+        self.most_at_once = 0
         self.connections = 0
         self._busy: Counter[str] = Counter()
         self._routes: dict[tuple[str, str], Reply] = {}
@@ -58,7 +68,7 @@ class Loopback:
 
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
         """The address of a path here, under any ``*.localhost`` name."""
-        return f"http://{host}:{self.port}{path}"
+        return f"{self.scheme}://{host}:{self.port}{path}"
 
     def route(self, path: str, reply: Reply, *, host: str = ANY) -> str:
         """Answer this path so from now on (``"*"``: every path without an answer of its own); returns its address."""
@@ -83,7 +93,11 @@ class Loopback:
         self._loop.close()
 
     async def _serve(self) -> None:
-        server = await asyncio.start_server(self._accept, sock=self._socket, limit=1 << 20)
+        context = None
+        if self.scheme == "https":
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(CERTIFICATE)
+        server = await asyncio.start_server(self._accept, sock=self._socket, limit=1 << 20, ssl=context)
         self._ready.set()
         await self._stop.wait()
         server.close()
@@ -113,6 +127,7 @@ class Loopback:
         self.requests.append(received)
         self._busy[received.host] += 1
         self.peak[received.host] = max(self.peak[received.host], self._busy[received.host])
+        self.most_at_once = max(self.most_at_once, self._busy.total())
         try:
             answer = self._answer(received)
             if answer.never:
