@@ -53,7 +53,7 @@ def screen(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> list[L
     if morning.first and network:
         from cmday.cli.first_screen import without_network
 
-        return without_network(view, network, reports, zone_name(run.session.clock.zone))
+        return without_network(view, reports, zone_name(run.session.clock.zone))
     order = list(run.settings.steps)
     dashboard = Dashboard(
         left=_left(run, morning, view),

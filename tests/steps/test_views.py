@@ -195,4 +195,4 @@ def test_nothing_is_drawn_that_the_stream_cannot_hold() -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     console = open_console(stream=stream, environ={})
     console.write(dashboard(morning.reports(), view_of(80, plain=console.plain)))
-    assert b"1 SCHEDULE ---" in stream.buffer.getvalue()  # type: ignore[attr-defined]
+    assert b"1 SCHEDULE ---" in stream.buffer.getvalue()

@@ -58,9 +58,10 @@ def unplaced_rows(row: UnplacedRow, report: PlanReport, view: View) -> list[Row]
     rows = [
         Row(
             cells=(
-                Cell(text="!", style="bold yellow"),
+                Cell(text="!", style="bold red"),
+                Cell(text=report.handles.get(row.operation, ""), style="bold", gap=1),
                 Cell(text=row.title, most=max(16, view.width // 3), gap=1),
-                Cell(text=reason, flex=True, style="yellow"),
+                Cell(text=reason, flex=True),
             ),
             keep=8,
             item=True,
