@@ -6,6 +6,8 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -45,22 +47,24 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run_once(command: Command) -> Cost:
-    """Run a command to its end, its output thrown away; raises ``RuntimeError`` where it fails."""
-    import time
-
-    began = time.monotonic()
-    process = subprocess.Popen(
-        list(command.argv),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, **command.environment},
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command.argv)} ended with {process.returncode}")
-    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss * _unit_of_maxrss(), time.monotonic() - began)
+    """Run a command to its end, its output thrown away; raises ``RuntimeError`` with its complaint where it fails."""
+    with tempfile.TemporaryFile() as complaint:
+        began = time.monotonic()
+        process = subprocess.Popen(
+            list(command.argv),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=complaint,
+            env={**os.environ, **command.environment},
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.monotonic() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            complaint.seek(0)
+            said = complaint.read().decode(errors="replace")
+            raise RuntimeError(f"{' '.join(command.argv)} ended with {process.returncode}: {said}")
+    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss * _unit_of_maxrss(), wall)
 
 
 def paired(rounds: int, *commands: Command) -> list[list[Cost]]:
