@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import tzinfo
+from itertools import chain
 from pathlib import Path
 from typing import Final, Literal
 
@@ -96,14 +97,16 @@ def _home(home: Home) -> Finding:
 
 def examine_database(session: Session) -> Finding:
     """Whether the database opens and is whole."""
+    from cmday.storage.damage import is_broken
+
     try:
         database = session.database
         if database.notices:
             return _failed("database", database.notices[0])
-        (answer,) = database.connection.execute("PRAGMA quick_check(1)").fetchone()
+        broken = is_broken(session.home.database)
     except CmdayError as error:
         return _failed("database", error)
-    if answer != "ok":
+    if broken:
         return Finding(
             about="database",
             verdict="failed",
@@ -145,9 +148,20 @@ def examine_clock(session: Session) -> Finding:
 
 
 def examine_networks(session: Session) -> Iterator[Finding]:
-    """Every account, calendar and feed asked once, all at the same time."""
-    yield from _accounts(session)
-    yield from _sources(session)
+    """Every account, calendar and feed asked once; that there is no network is one finding, however many feel it."""
+    told = False
+    for finding in chain(_accounts(session), _sources(session)):
+        if not isinstance(finding.error, NoNetwork | CaptivePortal):
+            yield finding
+        elif not told:
+            told = True
+            yield Finding(
+                about="network",
+                verdict="warning",
+                message=finding.message,
+                fix=phrase("connect this machine, then run cmday doctor again"),
+                error=finding.error,
+            )
 
 
 def _accounts(session: Session) -> Iterator[Finding]:
