@@ -148,7 +148,7 @@ def _settle(run: Run, operation: Operation, command: str, *, yes: bool) -> int:
 def plan_lines(run: Run, operation: Operation, report: PlanReport) -> list[str]:
     """The operation with its dates as they were understood, and its place with the reason."""
     view, said = run.view, report.said.get(operation.id)
-    handle = _handle(report, operation)
+    handle = report.handles.get(operation.id, "")
     parts = [
         f"{handle} {operation.title}".strip(),
         operation.community,
@@ -165,10 +165,6 @@ def plan_lines(run: Run, operation: Operation, report: PlanReport) -> list[str]:
         lines.append("  " + _("no place: {reason}").format(reason=said.reason))
         lines += [f"  {fix}" for fix in said.fixes]
     return lines
-
-
-def _handle(report: PlanReport, operation: Operation) -> str:
-    return next((one.handle for one in report.data.placements if one.operation == operation.id), "")
 
 
 def _moment(run: Run, moment: Any) -> str:

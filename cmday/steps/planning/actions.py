@@ -155,7 +155,7 @@ def clashes_with_others(session: Session, change: ChangeRow) -> bool:
     return any(
         other.start.timestamp() < end and change.to.timestamp() < other.end.timestamp()
         for other in living.values()
-        if other.id != own.id and other.start and other.end
+        if other.id != own.id and other.state != "running" and other.start and other.end
     )
 
 

@@ -116,8 +116,8 @@ class QuietData(msgspec.Struct, frozen=True, kw_only=True):
 class PlanReport(Report[PlanData], kw_only=True):
     """The plan as the screen shows it; minutes count working time up to ``until``.
 
-    ``said`` holds the sentences by operation, ``titles`` the titles of what changes. ``supposed`` are the quiet spans
-    of a working day that are only supposed, empty where every community has its own.
+    ``said``, ``titles`` and ``handles`` are by operation, also for those without a place. ``supposed`` are the quiet
+    spans of a working day that are only supposed, empty where every community has its own.
     """
 
     lines: dict[str, PlacedLine]
@@ -127,4 +127,5 @@ class PlanReport(Report[PlanData], kw_only=True):
     done_today: int = 0
     said: dict[str, Said] = msgspec.field(default_factory=dict)
     titles: dict[str, str] = msgspec.field(default_factory=dict)
+    handles: dict[str, str] = msgspec.field(default_factory=dict)
     supposed: tuple[Span, ...] = ()

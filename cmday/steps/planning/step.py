@@ -85,6 +85,7 @@ def digest(session: Session, outcomes: Outcomes, *, alone: bool = False) -> Plan
         free_minutes=minutes_of(ground.free(None, [])),
         done_today=sum(one.state == "done" for one in operations.ended_between(session.database, *today)),
         said=_said(session, placement, ground),
+        handles=given,
         titles={one.id: one.title for one in _operations(placement)},
         supposed=SUPPOSED[:2] if all(is_supposed(one) for one in session.settings.communities.values()) else (),
     )
