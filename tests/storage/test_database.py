@@ -181,9 +181,14 @@ def test_a_full_disk_says_so_and_loses_only_the_last_change(tmp_path: Path) -> N
     keep.put(db, "before", "kept")
     (pages,) = db.connection.execute("PRAGMA page_count").fetchone()
     db.connection.execute(f"PRAGMA max_page_count={pages + 2}")
-    with pytest.raises(StorageError, match="disk is full") as caught, db.write() as tx:
-        tx.execute("INSERT INTO keep VALUES ('small', 'one')")
-        tx.execute("INSERT INTO keep VALUES ('large', ?)", ("x" * 100_000,))
+
+    def write_too_much() -> None:
+        with db.write():
+            keep.put(db, "small", "one")
+            keep.put(db, "large", "x" * 100_000)
+
+    with pytest.raises(StorageError, match="disk is full") as caught:
+        write_too_much()
     assert caught.value.hint is not None
     assert keep.get(db, "before") == "kept"
     assert keep.get(db, "small") is None
@@ -224,9 +229,14 @@ def test_processes_that_upgrade_at_once(tmp_path: Path) -> None:
 
 def test_a_write_within_a_write_is_one_transaction(tmp_path: Path) -> None:
     db = database(tmp_path)
-    with pytest.raises(ValueError, match="on purpose"), db.write():
-        keep.put(db, "inner", "gone")
-        raise ValueError("on purpose")
+
+    def change_my_mind() -> None:
+        with db.write():
+            keep.put(db, "inner", "gone")
+            raise ValueError("on purpose")
+
+    with pytest.raises(ValueError, match="on purpose"):
+        change_my_mind()
     assert keep.get(db, "inner") is None
     db.close()
 

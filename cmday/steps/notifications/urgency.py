@@ -60,7 +60,7 @@ def in_order(items: Iterable[Item]) -> list[Item]:
     return sorted(items, key=_urgency)
 
 
-def _urgency(item: Item) -> tuple[bool, int, datetime, int, float, str]:
+def _urgency(item: Item) -> tuple[bool, int, datetime, int, float, int, str]:
     one = item.notification
     closed = item.state in ("done", "snoozed")
     priority = PRIORITY[one.kind]
@@ -72,5 +72,6 @@ def _urgency(item: Item) -> tuple[bool, int, datetime, int, float, str]:
         item.answer_by or _FAR,
         0 if newest_first else _RANK[one.kind],
         -moment if newest_first else moment,
+        _RANK[one.kind],
         one.id,
     )
