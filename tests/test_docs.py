@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -91,3 +93,18 @@ def test_every_module_named_in_the_architecture_is_there() -> None:
     assert len(named) > 20
     missing = [path for path in named if not (ROOT / path).exists() and not (ROOT / "cmday" / path).exists()]
     assert missing == []
+
+
+def test_the_picture_shows_what_the_program_shows(tmp_path: Path) -> None:
+    """If this fails, the dashboard was changed: ``python docs/picture.py`` draws its picture anew."""
+    picture = runpy.run_path(str(ROOT / "docs" / "picture.py"))
+    drawn = (ROOT / "docs" / "dashboard.svg").read_text(encoding="utf-8")
+    assert squeezed(shown_in(picture["draw"](picture["dashboard"]()))) == squeezed(shown_in(drawn))
+
+
+def shown_in(svg: str) -> str:
+    return unescape("".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg)))
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())

@@ -68,11 +68,9 @@ def place(language: str) -> Path:
 
 def _invite(run: Run, home: Path) -> None:
     run.say("")
-    run.say(_("This was a demo, on sample data and without network. To play on:"))
-    for words in ("inbox", "feeds", "moderate", "plan"):
-        run.say(f"  cmday demo {words}")
-    run.say(_("  export CMDAY_HOME={home}    to leave out the word demo in this terminal").format(home=home))
-    run.say(_("  cmday demo --end    removes it"))
+    run.say(_("This was a demo, on sample data and without network. To play on in it:"))
+    run.say("cmday demo inbox · cmday demo feeds · cmday demo moderate · cmday demo plan · cmday demo --end")
+    run.say(_("Without the word demo in this terminal:") + f" export CMDAY_HOME={home}")
 
 
 def _play(home: Path, language: str, argv: list[str]) -> int:
