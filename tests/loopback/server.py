@@ -110,6 +110,7 @@ class Loopback:
         assert task is not None
         self._talks.add(task)
         self.connections += 1
+        writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         number = self.connections
         try:
             while await self._one(reader, writer, number):
@@ -123,7 +124,12 @@ class Loopback:
             writer.transport.abort()
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> bool:
-        received = await _read(reader, number)
+        start = await reader.readexactly(1)
+        if start == b"\x16":  # the hello of TLS
+            writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            await writer.drain()
+            return False
+        received = await _read(start, reader, number)
         self.requests.append(received)
         self._busy[received.host] += 1
         self.peak[received.host] = max(self.peak[received.host], self._busy[received.host])
@@ -150,8 +156,8 @@ class Loopback:
         return Answer(body=reply) if isinstance(reply, bytes) else reply
 
 
-async def _read(reader: asyncio.StreamReader, number: int) -> Received:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+async def _read(start: bytes, reader: asyncio.StreamReader, number: int) -> Received:
+    head = (start + await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     first, *lines = head.rstrip("\r\n").split("\r\n")
     method, target, _ = first.split(" ", 2)
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}

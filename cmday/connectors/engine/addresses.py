@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from contextlib import suppress
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -40,8 +41,11 @@ def _ascii_place(host: str, port: int | None) -> str:
 def target(url: str, location: str) -> str:
     """Where a redirect from ``url`` points, tidied and without a name or password in it (RFC 9110, 10.2.2).
 
-    Raises ``ValueError`` where that is no http(s) address.
+    Raw letters in it, read as Latin-1 like all headers, are taken for UTF-8. Raises ``ValueError`` where that is no
+    http(s) address.
     """
+    with suppress(UnicodeError):
+        location = location.encode("latin-1").decode("utf-8")
     parts = urlsplit(urljoin(url, location.strip()))
     return tidy(urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])))
 

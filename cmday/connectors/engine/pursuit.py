@@ -110,8 +110,8 @@ class Pursuit:
     def follows(self, response: Response, source: Source) -> bool:
         """Whether the response is a redirect to be followed; then ``url`` is where to. Writes are never redirected.
 
-        Raises ``TooMuch`` for a circle or too
-        many hops, ``Untrusted`` where it leads to something else than the web, or from the web into a private network.
+        Raises ``TooMuch`` for a circle or too many hops, ``Untrusted`` where it leads to something else than the web,
+        or from the web into a private network.
         """
         location = response.header("location")
         if response.status not in _REDIRECTS or not location or not self.request.follow or not self.reading:

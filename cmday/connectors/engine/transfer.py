@@ -69,7 +69,10 @@ class Transfer:
         self._body.clear()
         handle = self.handle
         handle.setopt(pycurl.URL, ask.url)
-        handle.setopt(pycurl.HTTPHEADER, [_line(name, value) for name, value in ask.headers])
+        # pycurl takes an empty list for "as before", which would send the credentials of the request before.
+        handle.unsetopt(pycurl.HTTPHEADER)
+        if ask.headers:
+            handle.setopt(pycurl.HTTPHEADER, [_line(name, value) for name, value in ask.headers])
         if ask.method == "GET" and ask.body is None and not ask.fresh and not ask.public_only:
             return
         self._plain = False
