@@ -14,7 +14,7 @@ def create(home: Home) -> list[Path]:
     for folder in (home.settings, home.data, home.config.parent):
         make_private(folder)
     written = []
-    for file, source in ((home.config, "config.toml"), (home.feeds, "feeds.toml")):
+    for file, source in ((home.config, "config.toml"), (home.feeds, "feeds.toml"), (home.rules, "rules.toml")):
         if not file.exists():
             write_private(file, (STARTER / source).read_text(encoding="utf-8"))
             written.append(file)
