@@ -32,12 +32,14 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 def check_files(home: Home, default_zone: tzinfo) -> list[tuple[Path, list[ConfigError]]]:
     """Every configuration file of this home with all its mistakes."""
+    from cmday.config.rules import read_rules
     from cmday.config.subscriptions import read_subscriptions
 
     feeds = read_subscriptions(home.feeds)
     return [
         (home.config, _settings_mistakes(home, default_zone)),
         (home.feeds, list(feeds.problems)),
+        (home.rules, list(read_rules(home.rules).problems)),
     ]
 
 

@@ -123,7 +123,7 @@ def modules_after(*argv: str, home: Path) -> set[str]:
         timeout=60,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stderr.rpartition("@")[0]
     return set(done.stderr.rpartition("@")[2].split())
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from cmday.cli.help_text import speak
 from cmday.errors import WrongUse
 from cmday.i18n import phrase
 
@@ -63,6 +64,7 @@ def as_command(thing: typer.Typer | Callable[..., Any], name: str) -> Any:
     _house_style(thing)
     command = typer.main.get_command(thing)
     command.name = name
+    speak(command)
     return command
 
 

@@ -46,7 +46,7 @@ def command(
     account: str = typer.Option("", help=_("What you call this account; without it the server's name.")),
     communities: list[str] = typer.Option([], "--for", help=_("The communities it serves, like bem.")),
     username: str = typer.Option("", help=_("The user name, where the network wants one.")),
-    port: int = typer.Option(0, help=_("The port, where it is not the usual one.")),
+    port: int | None = typer.Option(None, help=_("The port, where it is not the usual one.")),
     tls: str = typer.Option("", help=_("IMAP: tls, starttls or none.")),
     code: str = typer.Option("", help=_("The code that the server's page showed.")),
     token_env: str = typer.Option("", help=_("Take the token or password from this variable.")),

@@ -10,6 +10,7 @@ import typer
 from cmday.cli import app as table
 from cmday.cli.arguments import FLAGS, VALUES
 from cmday.cli.group import Group, as_command
+from cmday.cli.help_text import speak
 from cmday.errors import DONE, INTERRUPTED, WrongUse
 from cmday.i18n import Phrase, _, phrase
 
@@ -53,6 +54,7 @@ def common_options() -> list[tuple[str, str]]:
 def carry_out(words: list[str]) -> int:
     """Parse and run; returns what the command returns."""
     root = Commands(name="cmday", help=_("A daily planner for community managers."), rich_markup_mode=None)
+    speak(root)
     try:
         with root.make_context("cmday", list(words)) as context:
             code = root.invoke(context)

@@ -1,0 +1,52 @@
+"""Help in the chosen language: what Typer writes itself in English is said in our words here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from cmday.i18n import _
+
+if TYPE_CHECKING:
+    _Formatter = Any
+    _Context = Any
+else:
+    _Formatter = typer.Context.formatter_class
+    _Context = typer.Context.__bases__[0]
+
+
+class Formatter(_Formatter):  # type: ignore[misc]  # Typer gives this class no public name
+    """Writes the same help with translated headings."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        plain = args.replace("{", "").replace("}", "")
+        words = plain.replace("[OPTIONS]", _("[OPTIONS]")).replace("COMMAND [ARGS]...", _("COMMAND [ARGS]..."))
+        super().write_usage(prog, words, prefix or _("Usage: "))
+
+    def write_heading(self, heading: str) -> None:
+        headings = {"Options": _("Options"), "Arguments": _("Arguments"), "Commands": _("Commands")}
+        self.write(_("{heading}:").format(heading=headings.get(heading, heading)) + "\n")
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], *more: int, **named: int) -> None:
+        super().write_dl([(first, _own_words(second)) for first, second in rows], *more, **named)
+
+
+class Context(_Context):  # type: ignore[misc]  # nor this one
+    """A context whose help is written by our formatter."""
+
+    formatter_class = Formatter
+
+
+def speak(command: Any) -> None:
+    """Make a command and all below it write their help in the chosen language."""
+    command.context_class = Context
+    for inner in getattr(command, "commands", {}).values():
+        speak(inner)
+
+
+def _own_words(text: str) -> str:
+    if text == "Show this message and exit.":
+        return _("Show this help.")
+    return text.replace("[required]", _("[required]")).replace("[default: ", _("[default: "))
