@@ -10,6 +10,7 @@ import fcntl
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,16 @@ class Subscriptions(msgspec.Struct, frozen=True):
 
 def read_subscriptions(file: Path) -> Subscriptions:
     """All feeds of the file; without a file there are none. Never raises for what stands in it."""
+    try:
+        stamp = file.stat()
+    except OSError:
+        return Subscriptions()
+    return _as_of(file, (stamp.st_ino, stamp.st_mtime_ns, stamp.st_size))
+
+
+@lru_cache(maxsize=4)
+def _as_of(file: Path, _stamp: tuple[int, int, int]) -> Subscriptions:
+    """The file as it was when it had this inode, time and size: one run reads it once, though many ask."""
     try:
         text = _read(file)
     except ConfigError as error:

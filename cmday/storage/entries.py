@@ -62,6 +62,11 @@ def newest(db: Database, limit: int, *, url: str | None = None, everything: bool
     )
 
 
+def kept_for_later(db: Database, limit: int) -> list[StoredEntry]:
+    """The entries kept for later, the longest kept first, without their content."""
+    return _read(db, f"SELECT {_COLUMNS} {_FROM} WHERE e.state = 2 ORDER BY e.state_at, e.id LIMIT ?", (limit,))
+
+
 def by_ids(db: Database, ids: Iterable[str]) -> dict[str, StoredEntry]:
     """The entries of these ids, with their content; unknown ids are missing."""
     keys = [key for key in map(_key_of_id, ids) if key is not None]

@@ -52,6 +52,14 @@ def _known(db: Database, day: date, letter: str, ids: list[str]) -> dict[str, st
     return found
 
 
+def given(db: Database, day: date, letter: str) -> dict[str, str]:
+    """All handles of a letter that were given that day, ``{"i3": id}``, in order."""
+    rows = db.connection.execute(
+        "SELECT number, item FROM handle WHERE day = ? AND letter = ? ORDER BY number", (day.isoformat(), letter)
+    )
+    return {f"{letter}{number}": item for number, item in rows}
+
+
 def resolve(db: Database, day: date, words: list[str], letter: str | None) -> list[tuple[str, str]]:
     """The items that a person named, as ``(handle, id)``, each once and in the order given.
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Final
 
+from cmday.config.subscriptions import read_subscriptions
 from cmday.core.feeds import FeedState, Subscription
 from cmday.core.time import epoch, from_epoch
 from cmday.errors import CaptivePortal, CmdayError, Garbled, NoNetwork
@@ -66,7 +67,7 @@ def digest(
     stories = tuple(_row(candidate, given[candidate.stored.id]) for candidate in chosen)
     unread = sum(state.unread for feed in listed if (state := states.get(feed.url)))
     own = _own(outcomes, listed)
-    errors = _errors(own, listed, states)
+    errors = _errors(session, own, listed, states)
     return FeedsReport(
         name=NAME,
         status=_status(own.values(), errors, stored=bool(stories)),
@@ -128,9 +129,9 @@ def _own(outcomes: Outcomes, listed: tuple[Subscription, ...]) -> dict[str, Outc
 
 
 def _errors(
-    own: dict[str, Outcome], listed: tuple[Subscription, ...], states: dict[str, FeedState]
+    session: Session, own: dict[str, Outcome], listed: tuple[Subscription, ...], states: dict[str, FeedState]
 ) -> tuple[CmdayError, ...]:
-    """What failed in this run; a missing network is one fact, said once."""
+    """What failed in this run, and what feeds.toml does not say well; a missing network is one fact, said once."""
     found: list[CmdayError] = []
     names = {feed.url: refreshing.name_of(feed, states.get(feed.url)) for feed in listed}
     for url, outcome in own.items():
@@ -144,7 +145,7 @@ def _errors(
             found.append(outcome.error)
         elif (state := states.get(url)) and state.last_status == "failed":
             found.append(Garbled(phrase("{said}", said=state.error_message), None, names[url]))
-    return tuple(found)
+    return (*found, *read_subscriptions(session.home.feeds).problems)
 
 
 def _failed(own: dict[str, Outcome], states: dict[str, FeedState]) -> int:
