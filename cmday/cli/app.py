@@ -20,6 +20,7 @@ COMMANDS: Final[dict[str, tuple[str, Phrase]]] = {
     "plan": ("cmday.cli.plan", phrase("Step 5: operations in off-peak hours.")),
     "done": ("cmday.cli.done:done", phrase("Set items of any step as done.")),
     "open": ("cmday.cli.done:open_", phrase("Open items of any step in the browser.")),
+    "note": ("cmday.cli.note", phrase("Write a line into the journal.")),
     "init": ("cmday.cli.init", phrase("Set up: hours, calendars and feeds.")),
     "login": ("cmday.cli.login", phrase("Sign in to a network.")),
     "config": ("cmday.cli.config", phrase("Show, edit and check the settings.")),
