@@ -13,6 +13,7 @@ from cmday.connectors.protocol import CalendarData, Exchange
 from cmday.core.events import Calendar, Event, UnreadableEvent
 from cmday.core.time import day_bounds, zone_name
 from cmday.errors import CmdayError
+from cmday.i18n import phrase
 from cmday.session import Session
 from cmday.steps.protocol import Outcome, Outcomes, Question
 from cmday.storage import calendars
@@ -122,6 +123,7 @@ def diary(session: Session, outcomes: Outcomes, first: date, last: date) -> Diar
         state = calendars.state_of(session.database, calendar.name, _source(calendar))
         outcome = outcomes.get(key_of(calendar))
         if outcome and outcome.error and outcome.status in ("failed", "partial"):
+            outcome.error.hint = outcome.error.hint or phrase("cmday schedule tries again; cmday doctor says more")
             errors.append(outcome.error)
         if state.fetched is None or state.digest is None:
             missing += 1
