@@ -66,6 +66,7 @@ class Errands:
             return
         self._go(talk)
         talk.transfer = self._wires.start(pursuit.ask(), talk)
+        self.timers.at(self.timers.now() + self._limits.connect, partial(self._no_contact, talk, talk.stamp))
         if pursuit.public and not self._web_asked:
             self._web_asked = True
             self.timers.at(self.timers.now() + DECIDE_AFTER, partial(self.judge, final=False))
@@ -128,6 +129,16 @@ class Errands:
             host = talk.pursuit.host if talk.pursuit else talk.host
             self._late(talk, failures.late(host, talk.deadline))
 
+    def _no_contact(self, talk: Talk, stamp: int) -> None:
+        """The time for connecting is over. Libcurl's own time-out waits for the name server (10 s were seen)."""
+        transfer, pursuit = talk.transfer, talk.pursuit
+        if talk.stamp != stamp or transfer is None or pursuit is None or transfer.touched:
+            return
+        error = failures.no_contact(host_of(pursuit.url), self._limits.connect)
+        self.give_up(talk)
+        if not self._doubt.holds(talk, pursuit, error, failures.TIMED_OUT):
+            self._hand_over(talk, error)
+
     def _land(self, landed: Landed) -> None:
         """A transfer has ended: follow its redirect, try it again, or hand over what came of it."""
         transfer, code, message = landed
@@ -142,7 +153,7 @@ class Errands:
         follows = False
         try:
             if code:
-                answer = failures.explain(transfer, code, message, self._limits)
+                answer = failures.explain(transfer, code, message)
             else:
                 answer = transfer.response(now - pursuit.began)
                 follows = pursuit.follows(answer, transfer)

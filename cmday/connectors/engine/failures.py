@@ -8,7 +8,6 @@ from typing import Final
 
 import pycurl
 
-from cmday.connectors.conversation import Limits
 from cmday.connectors.engine.addresses import host_of
 from cmday.connectors.engine.proxies import proxy_place
 from cmday.connectors.engine.transfer import Transfer
@@ -20,12 +19,13 @@ _PROXY: Final = 97
 _TOO_LARGE: Final = 100
 _HTTP2_STREAM: Final = 92
 
+TIMED_OUT: Final = pycurl.E_OPERATION_TIMEDOUT
 NO_CONTACT: Final = frozenset(
     {
         pycurl.E_COULDNT_RESOLVE_PROXY,
         pycurl.E_COULDNT_RESOLVE_HOST,
         pycurl.E_COULDNT_CONNECT,
-        pycurl.E_OPERATION_TIMEDOUT,
+        TIMED_OUT,
         _PROXY,
     }
 )
@@ -52,7 +52,7 @@ def is_lost(error: BaseException) -> bool:
     return isinstance(error, Unreachable | TimedOut | OSError)
 
 
-def explain(transfer: Transfer, code: int, message: str, limits: Limits) -> NetworkError:
+def explain(transfer: Transfer, code: int, message: str) -> NetworkError:
     """The error that a person sees for a transfer that ended with this code of libcurl."""
     assert transfer.ask is not None
     scheme = transfer.ask.url.partition(":")[0]
@@ -65,14 +65,16 @@ def explain(transfer: Transfer, code: int, message: str, limits: Limits) -> Netw
         error = _no_connection(transfer, host, scheme)
     elif code == pycurl.E_PARTIAL_FILE:
         error = _cut(transfer, host)
-    elif code == pycurl.E_OPERATION_TIMEDOUT:
-        seconds = f"{limits.connect:g}"
-        error = TimedOut(phrase("no connection to {host} within {seconds} s", host=host, seconds=seconds), _DOCTOR)
     elif code in _KNOWN:
         error = _KNOWN[code](host, scheme, message)
     else:
         error = Unreachable(phrase("{host} cannot be reached: {detail}", host=host, detail=message or code), _DOCTOR)
     return error
+
+
+def no_contact(host: str, seconds: float) -> TimedOut:
+    """No connection within the time for it, the look-up of the name included."""
+    return TimedOut(phrase("no connection to {host} within {seconds} s", host=host, seconds=f"{seconds:g}"), _DOCTOR)
 
 
 def late(host: str, seconds: float) -> TimedOut:

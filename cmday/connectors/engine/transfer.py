@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 import pycurl
 
 from cmday import __version__
-from cmday.connectors.conversation import Limits
 from cmday.connectors.engine.addresses import host_of, is_public, is_public_address
 from cmday.connectors.engine.proxies import proxy_for
 from cmday.connectors.engine.roots import certificate_roots
@@ -40,7 +39,7 @@ class Transfer:
         "too_much",
     )
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self) -> None:
         self.handle = pycurl.Curl()
         self.talk: Talk | None = None
         self.ask: Ask | None = None
@@ -51,7 +50,7 @@ class Transfer:
         self._size = 0
         self._plain = True
         self._opened: list[socket.socket] = []
-        _set_up(self.handle, limits)
+        _set_up(self.handle)
         self.handle.setopt(pycurl.HEADERFUNCTION, self._lines.append)
         self.handle.setopt(pycurl.WRITEFUNCTION, self._take)
 
@@ -161,13 +160,12 @@ class Transfer:
         return opened
 
 
-def _set_up(handle: pycurl.Curl, limits: Limits) -> None:
+def _set_up(handle: pycurl.Curl) -> None:
     """What holds for every request: no redirects, cookies or stored passwords of libcurl's own, http(s) only."""
     handle.setopt(pycurl.NOSIGNAL, 1)
     handle.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
     handle.setopt(pycurl.FOLLOWLOCATION, 0)
     handle.setopt(pycurl.NETRC, pycurl.NETRC_IGNORED)
-    handle.setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(limits.connect * 1000)))
     handle.setopt(pycurl.ACCEPT_ENCODING, "")
     handle.setopt(pycurl.USERAGENT, AGENT)
     handle.setopt(pycurl.BUFFERSIZE, _BUFFER)

@@ -37,7 +37,6 @@ class Wires:
     """All transfers under way. ``wake`` may be called from any thread; everything else from one only."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
         self._interrupts = Interrupts()
         self._poll = select.poll()
         self._multi = pycurl.CurlMulti()
@@ -56,7 +55,7 @@ class Wires:
 
     def start(self, ask: Ask, talk: Talk) -> Transfer:
         """Send a request; it lands with ``wait``."""
-        transfer = self._spare.pop() if self._spare else Transfer(self._limits)
+        transfer = self._spare.pop() if self._spare else Transfer()
         transfer.prepare(ask, talk)
         self._flying[transfer.handle] = transfer
         self._within(lambda: self._multi.add_handle(transfer.handle))
