@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +23,7 @@ from cmday.i18n import LANGUAGES, phrase
 USUAL_WORK: Final = ("mon-fri 09:00-12:30 13:30-17:30",)
 # What an account of these networks may hold beside what every account may; other networks say so themselves.
 NETWORK_OPTIONS: Final = {"mastodon": (), "imap": ("folders", "port", "tls")}
-_NAME: Final = re.compile(r"[^\W_][\w.@-]{0,39}")
+_NAME: Final = r"[^\W_][\w.@-]{0,39}"
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
 
@@ -61,6 +60,10 @@ def read_file(file: Path) -> str | None:
 
 def parse_toml(content: str, file: Path) -> dict[str, Any]:
     """The tables of a TOML file; raises ``ConfigError`` with the line where it is none."""
+    if not content.strip():
+        return {}
+    import tomllib
+
     try:
         return tomllib.loads(content)
     except (tomllib.TOMLDecodeError, RecursionError) as why:
@@ -122,7 +125,7 @@ def _hours(table: Table, usual: WorkingHours) -> WorkingHours:
 
 
 def _community(name: str, table: Table, reply_within: timedelta, usual: WorkingHours) -> Community:
-    if not _NAME.fullmatch(name):
+    if not re.fullmatch(_NAME, name):
         table.wrong(None, phrase("a short name is letters, digits, dots and dashes"))
     own_hours = table.table("hours")
     community = Community(
@@ -144,7 +147,7 @@ def _community(name: str, table: Table, reply_within: timedelta, usual: WorkingH
 
 
 def _account(name: str, table: Table, communities: dict[str, Community]) -> Account:
-    if not _NAME.fullmatch(name):
+    if not re.fullmatch(_NAME, name):
         table.wrong(None, phrase("an account's name is letters, digits, dots and dashes"))
     network = table.require("network", v.text, "").lower()
     known = network in NETWORK_OPTIONS

@@ -22,7 +22,7 @@ _SHORTEST: Final = 3
 _WEEK: Final = 7
 DAY: Final = 24 * 60
 _TIME: Final = r"(\d{1,2})(?::(\d{2})|[hH](\d{2})?)?"
-_TIMES: Final = re.compile(f"{_TIME}-{_TIME}", re.ASCII)
+_TIMES: Final = f"{_TIME}-{_TIME}"  # compiled at first use: most runs of the glance have no need of it
 
 
 def parse_spans(text: str) -> tuple[Span, ...]:
@@ -38,7 +38,7 @@ def parse_spans(text: str) -> tuple[Span, ...]:
     spans: list[Span] = []
     fresh = False
     for word in words:
-        match = _TIMES.fullmatch(word)
+        match = re.fullmatch(_TIMES, word, re.ASCII)
         if match:
             spans += _on_days(days, *_minutes(word, match.groups()))
             fresh = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -102,6 +101,10 @@ class Table:
 
     def finish(self, also: Iterable[str] = ()) -> None:
         """Every key that is left over is a mistake; the nearest valid one, or one of ``also``, is the hint."""
+        if not self.left:
+            return
+        from difflib import get_close_matches
+
         valid = sorted({*self.known, *also})
         for key in self.left:
             near = get_close_matches(key.lower(), valid, n=1, cutoff=0.5)

@@ -18,11 +18,10 @@ T = TypeVar("T")
 Convert = Callable[[Any], T]
 
 _UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "j": 86400}
-_DURATION: Final = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(ms|s|min|m|h|d|j)(?:\s*(\d{1,2})\s*(min|m|s)?)?", re.ASCII)
-_COLOUR: Final = re.compile(
-    r"default|(?:bright_)?(?:black|red|green|yellow|blue|magenta|cyan|white)|\d{1,3}|#[0-9a-f]{6}", re.ASCII
-)
-_COUNTRY: Final = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,4})?", re.ASCII)
+# Patterns are compiled when first used: every command reads the settings, and few hold all kinds of value.
+_DURATION: Final = r"(\d{1,6}(?:\.\d{1,3})?)\s*(ms|s|min|m|h|d|j)(?:\s*(\d{1,2})\s*(min|m|s)?)?"
+_COLOUR: Final = r"default|(?:bright_)?(?:black|red|green|yellow|blue|magenta|cyan|white)|\d{1,3}|#[0-9a-f]{6}"
+_COUNTRY: Final = r"[A-Z]{2}(?:-[A-Z0-9]{1,4})?"
 _LONGEST_RANGE: Final = 400
 
 
@@ -96,7 +95,7 @@ def some_of(words: Iterable[str]) -> Convert[tuple[str, ...]]:
 
 def duration(least: timedelta, most: timedelta) -> Convert[timedelta]:
     def convert(value: Any) -> timedelta:
-        match = _DURATION.fullmatch(value.strip().lower()) if isinstance(value, str) else None
+        match = re.fullmatch(_DURATION, value.strip().lower(), re.ASCII) if isinstance(value, str) else None
         if not match:
             raise Unfit(phrase('a length like "90m", "4h" or "1s"'))
         amount, unit, more, more_unit = match.groups()
@@ -152,14 +151,14 @@ def audience(value: Any) -> dict[str, float]:
 
 def colour(value: Any) -> str:
     words = str(value).lower()
-    if not isinstance(value, str | int) or isinstance(value, bool) or not _COLOUR.fullmatch(words):
+    if not isinstance(value, str | int) or isinstance(value, bool) or not re.fullmatch(_COLOUR, words, re.ASCII):
         raise Unfit(phrase('a colour like "blue", "bright_red", "208" or "#5fafd7"'))
     return words
 
 
 def country(value: Any) -> str:
     words = text(value).upper()
-    if not _COUNTRY.fullmatch(words):
+    if not re.fullmatch(_COUNTRY, words, re.ASCII):
         raise Unfit(phrase('a country code like "FR"'))
     return words
 

@@ -1,21 +1,23 @@
 """What a step of the day is: it asks, digests and draws.
 
 ``ask`` reads settings and database and makes no network call. Each question it yields says how to hold the conversation
-and how to store what comes; the routine stores every part as it arrives and lets it go, so a thousand bodies never sit in
-memory together. ``digest`` then reads the database, decides, and returns a report. ``draw`` (in ``view.py``) makes it a
-block for the screen; the same report is written as JSON.
+and how to store what comes; the routine stores every part as it arrives and lets it go, so a thousand bodies never sit
+in memory together. ``digest`` then reads the database, decides, and returns a report. ``draw`` (in ``view.py``) makes it
+a block for the screen; the same report is written as JSON.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
-from cmday.connectors.protocol import Exchange
 from cmday.errors import CmdayError
-from cmday.session import Session
+
+if TYPE_CHECKING:  # the glance imports this module, and has no use for these
+    from cmday.connectors.protocol import Exchange
+    from cmday.session import Session
 
 Data = TypeVar("Data", bound=msgspec.Struct)
 OutcomeStatus = Literal["done", "partial", "waiting", "failed"]
