@@ -2,8 +2,8 @@
 
 ``ask`` reads settings and database and makes no network call. Each question it yields says how to hold the conversation
 and how to store what comes; the routine stores every part as it arrives and lets it go, so a thousand bodies never sit
-in memory together. ``digest`` then reads the database, decides, and returns a report. ``draw`` (in ``view.py``) makes it
-a block for the screen; the same report is written as JSON.
+in memory together. ``digest`` then reads the database, decides, and returns a report. ``draw`` (in ``view.py``) makes
+it a block for the screen; the same report is written as JSON.
 """
 
 from __future__ import annotations
