@@ -71,6 +71,14 @@ def test_the_readme_names_every_command() -> None:
     assert [name for name in COMMANDS if f"`cmday {name}`" not in readme] == []
 
 
+def test_the_readme_names_every_verb() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for line in readme.splitlines():
+        if found := re.match(r"\| `cmday (\w+)` \| step .*?; ((?:`\w+` ?)+)\|$", line):
+            verbs = set(as_command(load(found[1]), found[1]).commands)
+            assert verbs == set(re.findall(r"\w+", found[2])), found[1]
+
+
 def test_every_command_can_be_loaded() -> None:
     for name in COMMANDS:
         assert as_command(load(name), name).name == name
