@@ -19,7 +19,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     per_host_connections: int = 1
     per_host_spacing: float = 1.0
-    parallel: int = 64
+    parallel: int = 256
     deadline: float = 8.0
 
 

@@ -18,7 +18,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     ``deadline`` bounds one conversation from its first request, without the time it waited in our queue.
     """
 
-    parallel: int = 64
+    parallel: int = 256
     per_host_connections: int = 1
     per_host_spacing: float = 1.0
     deadline: float = 8.0

@@ -12,9 +12,12 @@ whether it is them or us. A waking never looks at all conversations.
 from __future__ import annotations
 
 import math
+import resource
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
 
 from cmday.connectors.conversation import Conversation, Ended, Event, Heard, Limits
 from cmday.connectors.engine import failures
@@ -30,7 +33,7 @@ class Exchanger:
     """The real engine; see ``conversation.Engine`` for what it promises."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+        self._limits = replace(limits, parallel=min(limits.parallel, _room()))
 
     def converse(
         self, conversations: Iterable[Conversation], *, sign_in: SignIn, budget: float | None = None
@@ -192,6 +195,12 @@ class _Run:
         if error is None:
             self._said.append(Heard(talk.key, value, last=True))
         self._said.append(Ended(talk.key, error, talk.seconds(now)))
+
+
+def _room() -> int:
+    """How many transfers this process may have files for: two each while IPv4 and IPv6 race, and some for the rest."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return 10_000 if files == resource.RLIM_INFINITY else max(8, (files - 64) // 2)
 
 
 def _not_yet(talk: Talk) -> Waiting:
