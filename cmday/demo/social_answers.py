@@ -93,13 +93,14 @@ class Network:
 def record_server(answers: Answers, network: Network, account: str) -> None:
     """Record what an account's server answers: its newest page, nothing older and nothing newer; or that it fails."""
     server = network.accounts[account]["server"].rstrip("/")
-    notifications = f"{server}/api/v1/notifications"
+    notifications, oneself = f"{server}/api/v1/notifications", f"{server}/api/v1/accounts/verify_credentials"
     failing = network.failing(account, answers.until)
     if failing:
-        answers.add(Recording(url=notifications, status=failing, seconds=_FAILING_SECONDS))
+        for url in (notifications, oneself):
+            answers.add(Recording(url=url, status=failing, seconds=_FAILING_SECONDS))
         return
     told = network.told(account, answers.until)
-    answers.json(f"{account}-self", f"{server}/api/v1/accounts/verify_credentials", network.own(account))
+    answers.json(f"{account}-self", oneself, network.own(account))
     answers.json(f"{account}-newest", notifications, told)
     answers.json(f"{account}-older", notifications, [], {"max_id": ANY})
     answers.json(f"{account}-newer", notifications, [], {"min_id": ANY})
