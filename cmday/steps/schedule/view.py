@@ -163,7 +163,9 @@ def _ahead(event: EventRow | Event, view: View) -> str:
     parts = [day, "" if event.all_day else view.time(start), event.community or "", safe(event.title, 40)]
     days = (start.date() - view.now.date()).days
     text = " ".join(part for part in parts if part)
-    return text + ", " + ngettext("tomorrow", "in {n} days", days).format(n=days) if days > 0 else text
+    if days <= 0:
+        return text
+    return f"{text}, {_('tomorrow') if days == 1 else _('in {n} days').format(n=days)}"
 
 
 def _deadline(line: Deadline, view: View) -> str:
