@@ -63,6 +63,7 @@ def _own_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "person/.local/share"))
     monkeypatch.setenv("CMDAY_HOME", str(tmp_path / "cmday"))
     monkeypatch.setenv("CMDAY_NOW", NOW)
+    monkeypatch.setenv("BROWSER", "true")  # the command that does nothing: no test opens a window
 
 
 @pytest.fixture

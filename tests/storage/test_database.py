@@ -261,3 +261,12 @@ def test_opening_at_the_present_schema_only_reads(tmp_path: Path) -> None:
     assert (tmp_path / "cmday.db").read_bytes() == before
     assert not lock.exists(), "the slow way was taken"
     assert CLOCK.frozen is not None
+
+
+def test_a_database_that_may_only_be_read(tmp_path: Path) -> None:
+    db = database(tmp_path)
+    db.connection.execute("PRAGMA query_only=ON")
+    with pytest.raises(StorageError, match="cannot be written") as caught:
+        keep.put(db, "a", "b")
+    assert str(tmp_path) in str(caught.value.hint)
+    db.close()

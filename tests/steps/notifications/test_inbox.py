@@ -3,62 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.conftest import Cmday
-from tests.connectors.timeline import Timeline, notification, person, status
+from tests.connectors.timeline import Timeline
 from tests.loopback.answers import Answer, busy
 from tests.loopback.server import Loopback
-from tests.steps.notifications.conftest import Configure, mastodon
-
-PATH = "/api/v1/notifications"
-ME = "/api/v1/accounts/verify_credentials"
-SUNDAY = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
-
-
-def serve(loopback: Loopback, host: str, timeline: Timeline, *, delay: float = 0.0) -> None:
-    for path in (PATH, ME):
-        loopback.route(path, mastodon(timeline, delay=delay), host=f"{host}.localhost")
-
-
-def timeline_of(*entries: dict[str, Any]) -> Timeline:
-    timeline = Timeline(0)
-    timeline.entries = list(entries)
-    return timeline
-
-
-def mention(number: int, text: str, *, hours: int = 0, name: str = "nina", **more: Any) -> dict[str, Any]:
-    return notification(
-        str(number),
-        at=SUNDAY + timedelta(hours=hours),
-        account=person(f"77{name}", f"{name}@music.example", name.title()),
-        status=status(f"9{number}", text, **more),
-    )
-
-
-def like(number: int, name: str, post: str = "500") -> dict[str, Any]:
-    return notification(
-        str(number), "favourite", SUNDAY, account=person(f"77{name}", name, name), status=status(post, "Le line-up")
-    )
-
-
-@pytest.fixture
-def nox(loopback: Loopback, configure: Configure) -> Timeline:
-    """One account with a bit of everything."""
-    timeline = timeline_of(
-        mention(1001, "Merci pour la soirée !", hours=-2),
-        mention(1002, "Les portes, c'est 19 h ou 20 h ?", hours=1),
-        *(like(1003 + number, f"fan{number % 4}") for number in range(5)),
-        notification("1010", "follow", SUNDAY, account=person("8", "new", "New")),
-        mention(1011, "Ma carte expire jeudi.", hours=2, name="elodie", visibility="direct"),
-    )
-    configure({"nox": "sss"})
-    serve(loopback, "nox", timeline)
-    return timeline
+from tests.steps.notifications.conftest import PATH, Configure, mention, serve, timeline_of
 
 
 def test_messages_and_questions_come_first_and_reactions_fold(cmday: Cmday, nox: Timeline) -> None:
@@ -271,3 +224,26 @@ def test_an_empty_home(cmday: Cmday, home: Path) -> None:
     assert result.code == 0
     assert result.json["data"] == {"items": [], "accounts": []}
     assert "cmday login" in cmday("inbox").out
+
+
+def test_any_item_from_one_command(cmday: Cmday, nox: Timeline) -> None:
+    cmday("inbox", "-q")
+    said = cmday("done", "i2", "i4-5")
+    assert said.code == 0
+    assert [line.split()[0] for line in said.out.splitlines()] == ["i2", "i4", "i5"]
+    assert [one["handle"] for one in cmday("inbox", "--json", "--offline").json["data"]["items"]] == ["i1", "i3"]
+    opened = cmday("open", "i2", "--json").json["data"]["items"]
+    assert [(one["handle"], one["step"]) for one in opened] == [("i2", "notifications")]
+    assert "i2" in [one["handle"] for one in cmday("inbox", "--json", "--offline").json["data"]["items"]]
+    for words in (["i99"], ["i1", "m1"], ["nox:1001"], ["s1"]):
+        assert cmday("done", *words).code == 2
+    assert len(cmday("inbox", "--json", "--offline").json["data"]["items"]) == 3, "nothing was half done"
+
+
+def test_a_note_is_echoed(cmday: Cmday, home: Path) -> None:
+    said = cmday("note", "appelé", "l'imprimeur")
+    assert said.code == 0
+    assert "08:31" in said.out
+    assert "appelé l'imprimeur" in said.out
+    assert cmday("note", "x", "--json").json["data"]["text"] == "x"
+    assert cmday("note", " ").code == 2
