@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from cmday.core.items import PRIORITY, Item, Notification, Page, State
+from cmday.core.items import PRIORITY, REACTIONS, Item, Notification, Page, State
 from cmday.core.time import epoch, from_epoch
 from cmday.storage import accounts, activity
 from cmday.storage.database import Database
@@ -156,13 +156,19 @@ def as_line(newest: Item, fold: str, count: int, people: int, state: State | Non
 
 
 def thread_of(db: Database, item: Item, *, limit: int = 50) -> list[Item]:
-    """What the ledger holds of the item's thread, the item included, oldest first; the newest ``limit``."""
+    """What was said in the item's thread, the item included, oldest first; the newest ``limit``.
+
+    Likes and shares stand in a thread too, but say nothing.
+    """
     one = item.notification
-    if one.thread is None:
+    if one.thread is None or one.kind in REACTIONS:
         return [item]
+    silent = sorted(REACTIONS)
+    marks = ",".join("?" * len(silent))
     rows = db.connection.execute(
-        f"SELECT {COLUMNS} FROM item WHERE account = ? AND thread = ? ORDER BY at DESC, number DESC LIMIT ?",  # noqa: S608
-        (one.account, one.thread, limit),
+        f"SELECT {COLUMNS} FROM item WHERE account = ? AND thread = ? AND kind NOT IN ({marks})"  # noqa: S608  marks only
+        " ORDER BY at DESC, number DESC LIMIT ?",
+        (one.account, one.thread, *silent, limit),
     ).fetchall()
     return [read_item(db, row) for row in reversed(rows)]
 

@@ -79,6 +79,13 @@ def test_commands_are_played_in_the_demo_and_stay_there(cmday: Cmday, home: Path
     assert list(home.iterdir()) == []
 
 
+def test_the_thread_of_a_question_holds_what_was_said_and_no_likes(cmday: Cmday) -> None:
+    item = next(item for item in cmday("demo", "inbox", "--json").json["data"]["items"] if item["author"] == "dj_nox")
+    read = cmday("demo", "inbox", "read", item["handle"]).out
+    assert "Thibault" in read
+    assert "Diego" not in read
+
+
 def test_an_operation_is_added_for_the_community_named(cmday: Cmday) -> None:
     added = cmday("demo", "plan", "add", "Tidy the forum", "--for", "30m", "-c", "cap")
     assert added.code == 0, added.err
