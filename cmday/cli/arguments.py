@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from cmday.cli.app import COMMANDS
 from cmday.errors import WrongUse
 from cmday.i18n import phrase
 
@@ -122,10 +123,11 @@ def _place_communities(rest: list[str]) -> tuple[list[str], bool]:
 def _owner(words: list[str]) -> int:
     """How many words name a command that keeps ``-c`` for itself; 0 where it does not."""
     path = [word for word in words if not word.startswith("-")]
+    if not path:
+        return 0
+    begun = [name for name in COMMANDS if name.startswith(path[0])]
+    whole = [begun[0] if len(begun) == 1 and path[0] not in COMMANDS else path[0], *path[1:]]
     for names in KEEP_COMMUNITY:
-        if len(path) >= len(names) and all(
-            name == word or (len(word) > 1 and name.startswith(word)) or (place and name.startswith(word))
-            for place, (name, word) in enumerate(zip(names, path, strict=False))
-        ):
+        if len(whole) >= len(names) and whole[0] == names[0] and all(map(str.startswith, names[1:], whole[1:])):
             return len(names)
     return 0

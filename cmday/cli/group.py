@@ -1,7 +1,7 @@
 """Groups of commands: loaded when named, abbreviated while unique, and with "did you mean" at every level.
 
-The only private thing of Typer used here is the class behind its groups, ``typer.core.TyperGroup``; ``test_app`` holds
-every method that is overridden.
+The only private thing of Typer used here is the class behind its groups, ``typer.core.TyperGroup``; ``test_door`` calls
+all that is overridden.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from typing import Final
 
 from cmday.storage.database import Database
@@ -27,7 +27,7 @@ def secret(db: Database, name: str) -> bytes:
     found = get(db, name)
     if found is None:
         with db.write() as tx:
-            tx.execute("INSERT INTO keep VALUES (?, ?) ON CONFLICT DO NOTHING", (name, secrets.token_hex(_KEY_BYTES)))
+            tx.execute("INSERT INTO keep VALUES (?, ?) ON CONFLICT DO NOTHING", (name, os.urandom(_KEY_BYTES).hex()))
             found = get(db, name)
     if found is None:
         raise AssertionError(name)
