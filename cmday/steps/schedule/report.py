@@ -95,7 +95,7 @@ class ScheduleReport(Report[ScheduleData], kw_only=True):
     traffic: tuple[TrafficLine, ...]
     working: tuple[Span, ...]
     coming: tuple[EventRow, ...]
-    holidays: dict[str, str] = {}
+    holidays: dict[str, str] = msgspec.field(default_factory=dict)
     calendars: int = 0
     stale_since: datetime | None = None
 
