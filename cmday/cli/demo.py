@@ -52,6 +52,9 @@ def demo(
     if fresh or not _is_of_today(home):
         _remove(home)
         _make(home, language)
+        if words and words[0] != "start":  # whoever plays on has seen the morning: its handles are given
+            with _surroundings(CMDAY_HOME=str(home), CMDAY_LANG=language):
+                _quietly(["start"])
     code = _play(home, language, [*_spelled(run.options), *(words or ["start"])])
     if words:
         return code

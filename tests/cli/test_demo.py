@@ -79,6 +79,12 @@ def test_commands_are_played_in_the_demo_and_stay_there(cmday: Cmday, home: Path
     assert list(home.iterdir()) == []
 
 
+def test_handles_are_those_of_the_morning_also_when_nobody_looked_at_it(cmday: Cmday) -> None:
+    read = cmday("demo", "inbox", "read", "i1")
+    assert read.code == 0
+    assert "dj_nox" in read.out
+
+
 def test_the_thread_of_a_question_holds_what_was_said_and_no_likes(cmday: Cmday) -> None:
     item = next(item for item in cmday("demo", "inbox", "--json").json["data"]["items"] if item["author"] == "dj_nox")
     read = cmday("demo", "inbox", "read", item["handle"]).out
