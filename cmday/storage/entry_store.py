@@ -67,17 +67,16 @@ def _known(tx: sqlite3.Connection, keys: list[int]) -> dict[int, tuple[int, int]
 
 def _under_another_name(tx: sqlite3.Connection, feed: int, entries: Sequence[Entry]) -> dict[str, tuple[int, int]]:
     """Entries known as ``guid`` that now are ``guid|url``, or the other way round, with the same link."""
-    others: dict[int, Entry] = {}
+    others: dict[int, list[Entry]] = {}
     for entry in entries:
         if entry.guid and entry.url:
             other = entry.guid if entry.identity != entry.guid else f"{entry.guid}|{entry.url}"
-            others[_key(feed, other)] = entry
+            others.setdefault(_key(feed, other), []).append(entry)
     found: dict[str, tuple[int, int]] = {}
     for some in portions(list(others)):
         rows = tx.execute(f"SELECT key, id, hash, url FROM entry WHERE key IN ({marks(some)})", some)
         for key, number, words, url in rows:
-            if url == others[key].url:
-                found[others[key].identity] = (number, words)
+            found.update((entry.identity, (number, words)) for entry in others[key] if entry.url == url)
     return found
 
 
