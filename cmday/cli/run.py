@@ -91,6 +91,7 @@ class Run:
             clock=Clock(settings.zone, moment),
             offline=self.options.offline,
             communities=self._focus(settings),
+            whole=self.options.json,
             warn=self._warn,
         )
 
@@ -223,7 +224,11 @@ class Run:
         try:
             return self.session.clock
         except CmdayError:
+            pass
+        try:
             return Clock(self.default_zone(), self.frozen)
+        except CmdayError:
+            return Clock(system_zone())
 
     # What the terminal is like.
 

@@ -134,9 +134,10 @@ def test_an_error_of_ours_shows_a_traceback_with_debug_only(cmday: Cmday, home: 
 
 def test_an_unreadable_now_is_said(cmday: Cmday, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CMDAY_NOW", "yesterday")
-    result = cmday("config", "show")
-    assert result.code == 2
-    assert "CMDAY_NOW" in result.err
+    for argv in (["config", "show"], ["config", "show", "--json"], []):
+        result = cmday(*argv)
+        assert result.code == 2
+        assert "CMDAY_NOW" in result.err
 
 
 def test_an_interrupt_is_130(cmday: Cmday, monkeypatch: pytest.MonkeyPatch) -> None:
