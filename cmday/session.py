@@ -29,6 +29,7 @@ class Session:
     """One run of cmday.
 
     ``communities`` is what ``-c`` and ``CMDAY_COMMUNITY`` focus on; empty means all. ``offline`` asks no network.
+    ``whole`` is for a program that reads JSON: lists are not cut to what a screen holds.
     ``warn`` tells the person what went wrong beside the work.
     """
 
@@ -37,6 +38,7 @@ class Session:
     clock: Clock
     offline: bool = False
     communities: tuple[str, ...] = ()
+    whole: bool = False
     warn: Callable[[CmdayError], None] | None = None
     _exits: list[object] = field(default_factory=list)
 

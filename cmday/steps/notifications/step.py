@@ -22,7 +22,7 @@ from cmday.storage.open_items import Fold
 NAME: Final = "notifications"
 LETTER: Final = "i"
 
-# What a morning's report holds at most; the inbox itself shows all.
+# What a screen gets at most, unless more is asked for; JSON has all.
 A_MORNING: Final = 100
 # Items that arrived in one closed night share their limit, so more are read than are shown, to order them well.
 _SPARE: Final = 200
@@ -37,14 +37,17 @@ def digest(
     session: Session,
     outcomes: Outcomes,
     *,
-    limit: int | None = A_MORNING,
+    limit: int | None = None,
     everything: bool = False,
     kinds: Collection[Kind] = (),
 ) -> InboxReport:
     """The open items, the most urgent first, and how each account did.
 
-    ``limit`` bounds the lines, None shows all. ``everything`` takes what is done or snoozed too. ``kinds`` filters.
+    ``limit`` bounds the lines; without it a program gets all, a screen what a morning can hold. ``everything`` takes
+    all, what is done or snoozed too. ``kinds`` filters.
     """
+    if limit is None and not everything and not session.whole:
+        limit = A_MORNING
     db = session.database
     now = session.clock.now()
     ledger.wake(db, now)
