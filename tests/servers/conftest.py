@@ -1,0 +1,32 @@
+"""The real servers, each started once for all tests that ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.servers.dovecot import Dovecot, dovecot
+from tests.servers.radicale import Radicale, radicale
+from tests.servers.snac import Snac, snac
+
+
+@pytest.fixture(scope="session")
+def snac_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snac]:
+    with snac(tmp_path_factory.mktemp("snac")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def dovecot_server() -> Iterator[Dovecot]:
+    # Not pytest's own folder: the mail is an unprivileged user's, who must get there.
+    with TemporaryDirectory(prefix="dovecot-") as folder, dovecot(Path(folder)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def radicale_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
+    with radicale(tmp_path_factory.mktemp("radicale")) as server:
+        yield server
