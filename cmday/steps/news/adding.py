@@ -16,7 +16,8 @@ from cmday.errors import CmdayError, WrongUse
 from cmday.i18n import phrase
 from cmday.session import Session
 from cmday.steps.news.lists import known_address
-from cmday.steps.news.refreshing import Refresher, name_of
+from cmday.steps.news.refreshing import Refresher
+from cmday.steps.news.subscribed import name_of
 from cmday.steps.protocol import Question
 from cmday.storage import feeds
 from cmday.text.addresses import host_of, is_loopback, one_spelling

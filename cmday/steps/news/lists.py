@@ -12,7 +12,7 @@ from cmday.core.feeds import FeedState, FetchStatus, StoredEntry, Subscription
 from cmday.errors import CmdayError, NotFound
 from cmday.i18n import phrase
 from cmday.session import Session
-from cmday.steps.news import refreshing
+from cmday.steps.news import subscribed
 from cmday.steps.news.report import EntriesData, EntryRow, FeedListData, FeedRow, RefreshData, RefreshRow
 from cmday.steps.protocol import Outcome, Outcomes
 from cmday.storage import entries, feeds
@@ -52,9 +52,9 @@ def later_list(session: Session) -> EntriesData:
 
 def refresh_list(session: Session, outcomes: Outcomes) -> tuple[RefreshData, tuple[CmdayError, ...]]:
     """How each feed fared in a refresh; those that were not asked wait their turn."""
-    listed = refreshing.subscribed(session)
+    listed = subscribed.subscribed(session)
     states = feeds.all_states(session.database)
-    rows = [_refresh_row(feed, states.get(feed.url), outcomes.get(refreshing.KEY + feed.url)) for feed in listed]
+    rows = [_refresh_row(feed, states.get(feed.url), outcomes.get(subscribed.KEY + feed.url)) for feed in listed]
     return RefreshData(feeds=tuple(rows)), read_subscriptions(session.home.feeds).problems
 
 
@@ -98,7 +98,7 @@ def _feed_row(feed: Subscription, state: FeedState | None) -> FeedRow:
     known = state or FeedState(url=feed.url)
     return FeedRow(
         url=feed.url,
-        title=refreshing.name_of(feed, state),
+        title=subscribed.name_of(feed, state),
         site_url=known.site_url,
         communities=feed.communities,
         state=_state_word(feed, state),

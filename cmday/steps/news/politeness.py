@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from statistics import median
 from typing import Final
 
 import msgspec
@@ -72,10 +71,10 @@ def after_failure(now: datetime, error: CmdayError, failures: int) -> NextCheck:
 
 def own_rhythm(dates: Sequence[int]) -> float:
     """Half the usual time between two entries, in seconds and within bounds; an hour where nothing is dated."""
-    gaps = [abs(newer - older) for newer, older in pairwise(sorted(dates, reverse=True))]
+    gaps = sorted(newer - older for newer, older in pairwise(sorted(dates, reverse=True)))
     if not gaps:
         return UNKNOWN
-    return min(max(median(gaps) / 2, SOONEST), LATEST)
+    return min(max(gaps[len(gaps) // 2] / 2, SOONEST), LATEST)
 
 
 def _expires_in(answer: Fetched) -> float | None:

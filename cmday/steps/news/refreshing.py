@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Final
 
-from cmday.config.subscriptions import read_subscriptions
 from cmday.connectors.protocol import Exchange, Fetched
 from cmday.connectors.web_feeds import fetch
 from cmday.core.feeds import Entry, FeedState, ParsedFeed, Subscription, Validators
@@ -16,13 +15,12 @@ from cmday.i18n import phrase
 from cmday.session import Session
 from cmday.steps.news import politeness
 from cmday.steps.news.relevance import Relevance
+from cmday.steps.news.subscribed import KEY, MOVED_AFTER_DAYS, effective_address, name_of
 from cmday.steps.protocol import Question
 from cmday.storage import entries, feeds
 from cmday.storage.entry_store import Judged, store
 from cmday.text.addresses import host_of, is_loopback
 
-KEY: Final = "feed:"
-MOVED_AFTER_DAYS: Final = 3
 _DATED: Final = 20
 _SLACK: Final = timedelta(hours=1)
 
@@ -136,12 +134,6 @@ class Refresher:
         return Judged(entry=entry, score=verdict.score, hidden=verdict.hidden, shown_at=moment)
 
 
-def subscribed(session: Session) -> tuple[Subscription, ...]:
-    """The feeds to be read: of the communities in focus, and not muted."""
-    listed = read_subscriptions(session.home.feeds).feeds
-    return tuple(feed for feed in listed if not feed.mute and session.in_focus(feed.communities))
-
-
 def due(
     session: Session, listed: Iterable[Subscription], states: dict[str, FeedState], *, force: bool = False
 ) -> list[Subscription]:
@@ -163,23 +155,11 @@ def due(
     return wanted
 
 
-def effective_address(feed: Subscription, state: FeedState | None) -> str:
-    """The address to ask: where the feed moved to, once the server has said so on three days."""
-    if state and state.moved_to and state.moved_days >= MOVED_AFTER_DAYS:
-        return state.moved_to
-    return feed.url
-
-
 def still_good(state: FeedState | None, now: datetime) -> Validators:
     """The validators to show; after eight days a feed is asked for whole, so that a stuck server is found out."""
     if state is None or state.validators_at is None or now - state.validators_at >= politeness.VALIDATORS_LAST:
         return Validators()
     return state.validators
-
-
-def name_of(feed: Subscription, state: FeedState | None) -> str:
-    """What a person calls the feed."""
-    return feed.title or (state.title if state else None) or host_of(feed.url) or feed.url
 
 
 def _moved_to(feed: Subscription, state: FeedState | None, answer: Fetched) -> str | None:

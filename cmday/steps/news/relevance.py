@@ -14,6 +14,7 @@ IN_TITLE: Final = 3.0
 IN_TEXT: Final = 1.0
 MOST: Final = 9.0
 _LOOK_AT: Final = 600
+_LONG_ENOUGH: Final = 4
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,14 +38,18 @@ class Relevance:
         self._wanted = {community.short: frozenset(community.keywords) for community in listed}
         self._muted = {community.short: frozenset(community.muted) for community in listed}
         words = {word for community in listed for word in (*community.keywords, *community.muted)}
-        self._words = WordList(sorted(words)) if words else None
+        self._meant: dict[str, list[str]] = {}
+        for word in sorted(words):
+            for form in _forms(word):
+                self._meant.setdefault(form, []).append(word)
+        self._words = WordList(self._meant) if words else None
 
     def judge(self, title: str, summary: str, communities: tuple[str, ...]) -> Verdict:
         """What an entry of a feed for these communities is worth; a feed of none is for whoever its words name."""
         if self._words is None:
             return Verdict(communities=communities, score=0.0, why=(), hidden=False)
-        in_title = self._words.find(title)
-        in_text = [word for word in self._words.find(summary[:_LOOK_AT]) if word not in in_title]
+        in_title = self._find(self._words, title)
+        in_text = [word for word in self._find(self._words, summary[:_LOOK_AT]) if word not in in_title]
         found = frozenset(in_title) | frozenset(in_text)
         if not found:
             return Verdict(communities=communities, score=0.0, why=(), hidden=False)
@@ -57,8 +62,18 @@ class Relevance:
         whose = left if communities else hits or (left if muting else ())
         return Verdict(communities=whose, score=score, why=why, hidden=bool(muting) and not left)
 
+    def _find(self, words: WordList, text: str) -> list[str]:
+        return list(dict.fromkeys(word for form in words.find(text) for word in self._meant[form]))
+
     def _points(self, name: str, in_title: list[str], in_text: list[str]) -> tuple[float, tuple[str, ...]]:
         wanted = self._wanted.get(name, frozenset())
         why = [(IN_TITLE, f'+{IN_TITLE:.0f} "{word}" in title') for word in in_title if word in wanted]
         why += [(IN_TEXT, f'+{IN_TEXT:.0f} "{word}" in text') for word in in_text if word in wanted]
         return min(sum(points for points, _ in why), MOST), tuple(text for _, text in why)
+
+
+def _forms(word: str) -> list[str]:
+    """A keyword and its plural in ``s`` (English and French alike), and the singular of one that is given as plural."""
+    if len(word) < _LONG_ENOUGH or not word[-1].isalpha():
+        return [word]
+    return [word, word[:-1] if word.endswith("s") else f"{word}s"]

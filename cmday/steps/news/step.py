@@ -13,7 +13,7 @@ from cmday.core.time import epoch, from_epoch
 from cmday.errors import CaptivePortal, CmdayError, Garbled, NoNetwork
 from cmday.i18n import phrase
 from cmday.session import Session
-from cmday.steps.news import refreshing
+from cmday.steps.news import subscribed
 from cmday.steps.news.relevance import Relevance
 from cmday.steps.news.report import FeedsData, FeedsReport, StoryRow
 from cmday.steps.news.selection import Candidate, candidates, choose
@@ -33,9 +33,11 @@ _JUDGE_AGAIN: Final = 3_000
 
 def ask(session: Session, *, patient: bool = False, force: bool = False) -> Iterator[Question]:
     """A question for each feed whose turn it is; ``patient`` ones wait for their turn at a host as long as it takes."""
-    listed = refreshing.subscribed(session)
+    listed = subscribed.subscribed(session)
     if not listed:
         return
+    from cmday.steps.news import refreshing
+
     states = feeds.all_states(session.database)
     wanted = refreshing.due(session, listed, states, force=force)
     yield from refreshing.Refresher(session).questions(wanted, states, patient=patient)
@@ -55,7 +57,7 @@ def digest(
     ``limit`` bounds the stories (the setting without it), ``everything`` shows all unread, ``since`` those that came
     after. What was skimmed today is over: only what came later is shown, unless ``again``.
     """
-    listed = refreshing.subscribed(session)
+    listed = subscribed.subscribed(session)
     states = feeds.all_states(session.database) if listed else {}
     _judge_again(session)
     if since is None and not again and not everything:
@@ -124,7 +126,7 @@ def _seconds(candidate: Candidate) -> float:
 
 def _own(outcomes: Outcomes, listed: tuple[Subscription, ...]) -> dict[str, Outcome]:
     """How the feeds' own questions ended, by address."""
-    keys = {refreshing.KEY + feed.url: feed.url for feed in listed}
+    keys = {subscribed.KEY + feed.url: feed.url for feed in listed}
     return {keys[key]: outcome for key, outcome in outcomes.items() if key in keys}
 
 
@@ -133,7 +135,7 @@ def _errors(
 ) -> tuple[CmdayError, ...]:
     """What failed in this run, and what feeds.toml does not say well; a missing network is one fact, said once."""
     found: list[CmdayError] = []
-    names = {feed.url: refreshing.name_of(feed, states.get(feed.url)) for feed in listed}
+    names = {feed.url: subscribed.name_of(feed, states.get(feed.url)) for feed in listed}
     for url, outcome in own.items():
         if outcome.status == "waiting":
             continue
@@ -180,7 +182,7 @@ def _judge_again(session: Session) -> None:
     if keep.get(session.database, _JUDGED_BY) == words:
         return
     relevance = Relevance(session.settings.communities.values())
-    by_url = {feed.url: feed.communities for feed in refreshing.subscribed(session)}
+    by_url = {feed.url: feed.communities for feed in subscribed.subscribed(session)}
     recent = entries.recent_unread(session.database, session.clock.now() - timedelta(days=30), _JUDGE_AGAIN)
     judged = []
     for one in recent:

@@ -27,6 +27,7 @@ def draw(report: FeedsReport, view: View) -> Block:
         summary=_summary(report, view, _("{minutes} min to read")),
         brief=_summary(report, view, _("{minutes} min")),
         rows=tuple(rows),
+        weight=4,
         more=More(command="cmday feeds"),
     )
 

@@ -200,4 +200,5 @@ def test_relevance_of_phrases_and_of_several_communities() -> None:
     assert relevance.judge("Spam on the web", "", ()).communities == ("a",)
     assert relevance.judge("Spam on the web", "", ("b",)).hidden
     assert not relevance.judge("Rock and school", "", ()).score
+    assert relevance.judge("Rock schools", "", ("a",)).why == ('+3 "rock school" in title',)
     assert relevance.judge("Nothing", "the web", ("a",)).why == ('+1 "web" in text',)
