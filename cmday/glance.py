@@ -79,12 +79,12 @@ def look(session: Session) -> tuple[Glance, Phrase]:
     for name in session.settings.steps:
         if name == "planning":
             of = len(open_today) + done
-            state: Literal["done", "open", "new"] = "done" if not open_today else "open"
+            state: Literal["done", "open", "new"] = "open" if open_today else ("done" if name in progress else "new")
             steps.append(GlanceStep(name=name, state=state, waiting=len(open_today), of=of or None))
             continue
         waiting = counts.get(name, 0)
         known = progress.get(name)
-        seen = known is not None and known.state != "begun"
+        seen = known is not None and known.state == "done"
         steps.append(GlanceStep(name=name, state="open" if waiting else ("done" if seen else "new"), waiting=waiting))
     states = accounts.states(session.database).values()
     seen_at = max((one.last_success for one in states if one.last_success), default=standing.last_start(session))

@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from cmday.cli.run import Run, current, exit_code
-from cmday.cli.start_screen import Morning, screen
+from cmday.cli.start_screen import Morning, missing_network, screen
 from cmday.errors import DONE, SIGN_IN, CaptivePortal, CmdayError, NoNetwork, WrongUse
 from cmday.i18n import _, phrase
 from cmday.routine import ask_all, digest_all, load_steps
@@ -91,7 +91,8 @@ def _morning(run: Run, steps: list[StepModule], *, first: bool, unfold: bool) ->
     standing.begin(session, names)
     live = Live(run.console) if not run.options.json else None
     if live and morning.since and run.console.interactive and not session.offline:
-        stored = [report for _step_module, report in digest_all(session, steps, {})]
+        with standing.without_trace(session):
+            stored = [report for _step_module, report in digest_all(session, steps, {})]
         live.show_stored(screen(run, msgspec.structs.replace(morning, stored=True), stored))
     began = time.monotonic()
     outcomes = {} if session.offline else _ask(run, steps)
@@ -102,7 +103,7 @@ def _morning(run: Run, steps: list[StepModule], *, first: bool, unfold: bool) ->
     else:
         _write_json(run, reports)
     standing.shown(session, reports)
-    if list(names) == list(run.settings.steps):
+    if names == list(run.settings.steps) and not (first and missing_network(morning)):
         standing.finish(session)
     return code_of(reports)
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from cmday.cli.run import Run
+from cmday.core.handles import is_handle
 from cmday.core.time import zone_name
 from cmday.errors import CaptivePortal, NoNetwork
 from cmday.i18n import _, ngettext
@@ -49,7 +50,7 @@ def screen(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> list[L
         stories=display.stories,
         cases=display.cases,
     )
-    network = _missing_network(morning)
+    network = missing_network(morning)
     if morning.first and network:
         from cmday.cli.first_screen import without_network
 
@@ -70,7 +71,24 @@ def _block(report: Report[Any], morning: Morning, view: View) -> Block:
     block: Block = import_module(f"cmday.steps.{report.name}.view").draw(report, view)
     if is_over(report, morning.before.get(report.name), view.now):
         return msgspec.structs.replace(block, rows=(), more=None, done=True)
-    return block
+    return _unnumbered(block, view) if morning.stored else block
+
+
+def _unnumbered(block: Block, view: View) -> Block:
+    """The block with ``i·`` for its handles: the fresh view, which is about to take its place, gives them out."""
+    rows = tuple(
+        msgspec.structs.replace(
+            row,
+            cells=tuple(
+                msgspec.structs.replace(cell, text=cell.text[0] + view.glyphs.dot * (len(cell.text) - 1))
+                if is_handle(cell.text)
+                else cell
+                for cell in row.cells
+            ),
+        )
+        for row in block.rows
+    )
+    return msgspec.structs.replace(block, rows=rows)
 
 
 def _left(run: Run, morning: Morning, view: View) -> tuple[str, ...]:
@@ -114,7 +132,8 @@ def _asked(morning: Morning, reports: Sequence[Report[Any]]) -> str:
     return _(" and ").join(part for part in parts if part)
 
 
-def _missing_network(morning: Morning) -> NoNetwork | CaptivePortal | None:
+def missing_network(morning: Morning) -> NoNetwork | CaptivePortal | None:
+    """The network's own failure, where no host could be reached."""
     errors = (outcome.error for outcome in morning.outcomes.values())
     return next((error for error in errors if isinstance(error, NoNetwork | CaptivePortal)), None)
 
@@ -146,6 +165,8 @@ def _ending(morning: Morning, reports: Sequence[Report[Any]], view: View) -> dic
     """The next steps; where there are none, that the day is clear."""
     if morning.first:
         return {"ending": _("To see a full day before you begin:   cmday demo")}
+    if morning.stored:
+        return {}
     steps = next_steps(reports, view.now)
     if not steps:
         return {"ending": _("Nothing waits for you.")}

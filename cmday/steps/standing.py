@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from cmday.steps.news.report import FeedsReport
 from cmday.steps.notifications.report import InboxReport
 from cmday.steps.planning.report import PlanReport
 from cmday.steps.protocol import Report
+from cmday.steps.schedule.report import ScheduleReport
 from cmday.storage import progress
 from cmday.storage.progress import StepProgress, StepState
 
@@ -30,11 +32,11 @@ def begin(session: Session, steps: Iterable[str]) -> None:
 
 
 def shown(session: Session, reports: Sequence[Report[Any]]) -> None:
-    """Note that these reports were shown: a step is done when nothing of it waits for an answer or a decision."""
+    """Note that these reports were shown: a step is done when it is whole and nothing of it waits for the CM."""
     day, now = session.clock.today(), session.clock.now()
     with session.database.write():
         for report in reports:
-            state: StepState = "shown" if report.waiting else "done"
+            state: StepState = "shown" if report.waiting or report.status != "done" else "done"
             progress.mark(session.database, day, report.name, state, now, waiting=report.waiting)
 
 
@@ -57,13 +59,33 @@ def is_over(report: Report[Any], before: StepProgress | None, now: datetime) -> 
     """Whether a step that was shown earlier today has nothing new and nothing open, and so folds to a line."""
     if before is None or before.state == "begun" or report.waiting or report.status != "done":
         return False
-    if isinstance(report, FeedsReport):
-        return not report.new
-    if isinstance(report, InboxReport):
-        return not report.want_answer
-    if isinstance(report, ModerationReport):
-        return not report.data.cases
-    if isinstance(report, PlanReport):
-        today = now.date()
-        return not any(row.start.astimezone(now.tzinfo).date() == today for row in report.data.placements)
-    return True
+    match report:
+        case ScheduleReport():
+            over = all(one.end <= now for one in (*report.data.events, *report.planned))
+        case FeedsReport():
+            over = not report.new
+        case InboxReport():
+            over = not report.want_answer
+        case ModerationReport():
+            over = not report.data.cases
+        case PlanReport():
+            today = now.date()
+            over = all(row.start.astimezone(now.tzinfo).date() != today for row in report.data.placements)
+        case _:
+            over = True
+    return over
+
+
+@contextmanager
+def without_trace(session: Session) -> Iterator[None]:
+    """Whatever is written in here is taken back: a stored view is drawn over, so it gives out no handles."""
+    try:
+        with session.database.write():
+            yield
+            raise _TakeBack
+    except _TakeBack:
+        pass
+
+
+class _TakeBack(Exception):
+    """Ends a transaction without keeping it."""

@@ -60,7 +60,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     """What is drawn under one title. ``summary`` stands at the right end of the title line.
 
     ``brief`` replaces a summary that does not fit. ``command`` and ``subtitle`` head the block when it is drawn alone.
-    ``done`` folds the block to its title line with a tick in the dashboard.
+    ``done`` folds the block to its title line with a tick in the dashboard; ``weight`` is its part of a scarce height.
     """
 
     title: str
@@ -71,6 +71,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     subtitle: str = ""
     more: More | None = None
     done: bool = False
+    weight: int = 3
 
 
 def handle(text: str) -> Cell:

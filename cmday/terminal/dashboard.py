@@ -60,11 +60,17 @@ def draw_dashboard(dashboard: Dashboard, view: View) -> list[Line]:
     spaced = not view.compact and (room is None or sum(wanted) + titles <= room)
     if not spaced and room is not None and tail:
         room = max(0, room - 1)
-    heights: Sequence[int | None] = [None] * titles if room is None or spaced else _shares(wanted, room)
+    heights: Sequence[int | None] = (
+        [None] * titles
+        if room is None or spaced
+        else _shares(wanted, room, [block.weight for block in dashboard.blocks])
+    )
     lines = [*head]
+    folded = False
     for block, number, height in zip(dashboard.blocks, dashboard.numbers, heights, strict=True):
-        if spaced:
+        if spaced and not (folded and not block.rows):
             lines.append(())
+        folded = not block.rows
         lines.append(ruled_title(block, view, number))
         lines += body_lines(block, view, height)
     return [*lines, (), *tail] if tail else lines
@@ -74,14 +80,14 @@ def _wanted(block: Block) -> int:
     return len(block.rows) + (1 if block.more and block.more.hidden else 0)
 
 
-def _shares(wanted: Sequence[int], room: int) -> list[int]:
+def _shares(wanted: Sequence[int], room: int, weights: Sequence[int]) -> list[int]:
     """A fair share of ``room`` lines for each: who wants little gives to who wants more."""
     shares = [0] * len(wanted)
     while room > 0:
         hungry = [at for at, want in enumerate(wanted) if shares[at] < want]
         if not hungry:
             break
-        shares[min(hungry, key=lambda at: shares[at])] += 1
+        shares[min(hungry, key=lambda at: (shares[at] + 1) / weights[at])] += 1
         room -= 1
     return shares
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -27,21 +28,33 @@ def trouble_rows(errors: Iterable[CmdayError], view: View, *, most: int = _MOST,
     rows: list[Row] = []
     for error in told[:most]:
         message = str(error.message)
-        named = f"{error.subject}: " if error.subject and error.subject not in message else ""
+        named = "" if error.subject is None or _names(message, error.subject) else f"{error.subject}: "
         if view.language == "fr":
             named = french_spacing(named.replace(": ", " : "))
         text = safe(f"{named}{message}" + (f", {since}" if since else ""))
-        hint = safe(str(error.hint)) if error.hint else ""
-        joined = f"{text}  {view.glyphs.arrow} {hint}" if hint else text
+        hint = safe(str(error.hint)) if error.hint else "cmday doctor"
+        joined = f"{text}  {view.glyphs.arrow} {hint}"
+        if view.compact:
+            rows.append(_row_with_hint(text, f"{view.glyphs.arrow} {hint}"))
+            continue
         if width(joined) + _MARGIN <= view.width:
             rows.append(_row("!", joined))
             continue
         rows.append(_row("!", text))
-        if hint:
-            rows.append(_row(view.glyphs.arrow, hint, follows=True))
+        rows.append(_row(view.glyphs.arrow, hint, follows=True))
     if len(told) > most:
         rows.append(note(_("and {n} more like these: cmday doctor").format(n=len(told) - most), keep=_FIRST_TO_STAY))
     return rows
+
+
+def _row_with_hint(text: str, hint: str) -> Row:
+    cells = (Cell(text="!", style="bold red"), Cell(text=text, flex=True, gap=1), Cell(text=hint, right=True))
+    return Row(cells=cells, keep=_FIRST_TO_STAY)
+
+
+def _names(message: str, subject: str) -> bool:
+    """Whether a message names its subject as a word of its own, not as a part of an address."""
+    return re.search(rf"(?<![\w.-]){re.escape(subject)}(?![\w-]|\.\w)", message) is not None
 
 
 def _row(sign: str, text: str, *, follows: bool = False) -> Row:

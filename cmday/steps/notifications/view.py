@@ -37,6 +37,7 @@ def draw(report: InboxReport, view: View) -> Block:
         summary=_summary(report, view),
         brief=_brief(report, view),
         rows=tuple(rows),
+        weight=4,
         more=More(
             command="cmday inbox --all" if view.alone else "cmday inbox", hidden=report.hidden + len(items) - len(shown)
         ),
@@ -88,7 +89,7 @@ def _stale(accounts: tuple[AccountRow, ...], view: View) -> str:
 def _item(item: ItemRow, report: InboxReport, view: View) -> Row:
     cells = [handle(item.handle), community(item.community, view)]
     if view.width >= _WIDE and not view.compact:
-        cells.append(Cell(text=kind_word(item), most=10))
+        cells.append(Cell(text=kind_word(item), most=11))
     wide = view.width >= _NARROW
     cells.append(Cell(text=item.author or item.author_handle, most=18 if wide else 10, gap=2 if wide else 1))
     text = f"{view.quote(item.text)}" if item.text else ""

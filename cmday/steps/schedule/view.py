@@ -19,6 +19,9 @@ from cmday.text.safe_text import safe
 _TWO_COLUMNS: Final = 96
 _LINE_WIDTH: Final = 64
 _COMING: Final = 4
+_IN_A_LINE: Final = 3
+_TAIL: Final = 5
+_SHORTEST: Final = 8
 
 
 def draw(report: ScheduleReport, view: View) -> Block:
@@ -118,11 +121,15 @@ def _in_a_line(events: Sequence[EventRow], view: View) -> list[Row]:
     """``09:30 bem Team meeting · 14:00 cap Review``, for a low window."""
     if not events:
         return []
-    texts = [
-        " ".join(part for part in (_time(event, view), event.community, safe(event.title, 28)) if part)
-        for event in events
-    ]
-    return [note(view.join(*texts), indent=2, keep=6)]
+    shown, rest = events[:_IN_A_LINE], len(events) - _IN_A_LINE
+    room = (view.width - 2 - (_TAIL if rest > 0 else 0)) // len(shown) - len(" · ")
+    texts = [_brief(event, room, view) for event in shown]
+    return [note(view.join(*texts, f"+{rest}" if rest > 0 else None), indent=2, keep=6)]
+
+
+def _brief(event: EventRow, room: int, view: View) -> str:
+    head = " ".join(part for part in (_time(event, view), event.community) if part)
+    return f"{head} {safe(event.title, max(_SHORTEST, room - len(head) - 1), ellipsis=view.glyphs.ellipsis)}"
 
 
 def _warnings(report: ScheduleReport, view: View) -> list[Row]:
