@@ -83,7 +83,7 @@ class Errands:
 
     def settle(self) -> None:
         """Nothing more is to be learnt of the web: decide."""
-        if self._doubt.open and not (self.queue.could_go or in_the_web(self._wires.flying())):
+        if self._doubt.open and not (self.queue.anyone_ready or in_the_web(self._wires.flying())):
             self.judge(final=True)
 
     def judge(self, *, final: bool) -> None:

@@ -1,4 +1,4 @@
-"""Who may go next: so many at once, so many at one host, and a pause between two visits to it.
+"""Who may go next: so many at once, so many at one host, a pause between two visits to it, and no stampede.
 
 We queue ourselves, because libcurl counts the time that a transfer waits for its host against its time-out.
 Nothing here is ever scanned: every turn costs the same, however many wait.
@@ -16,6 +16,10 @@ from cmday.connectors.conversation import Limits
 from cmday.connectors.engine.talk import Talk
 
 _NEVER: Final = math.inf
+# A server with a short queue for new connections drops what comes in one blow, and then each costs a second (TCP).
+_BURST: Final = 64
+_A_SECOND: Final = 4000
+_BATCH: Final = 16
 
 
 class _Gate:
@@ -40,12 +44,23 @@ class Queue:
         self._order = count()
         self._visitors: dict[str, int] = {}
         self._lines: dict[str, deque[Talk]] = {}
+        self._credit = float(_BURST)
+        self._credited = 0.0
         self.spaced = 0
         self.active = 0
 
     @property
     def could_go(self) -> bool:
         """Whether it is someone's turn now."""
+        return self._credit >= 1 and self._has_room
+
+    @property
+    def anyone_ready(self) -> bool:
+        """Whether someone waits for nothing but room."""
+        return bool(self._ready)
+
+    @property
+    def _has_room(self) -> bool:
         return bool(self._ready) and self.active < self._limits.parallel
 
     def join(self, talk: Talk, now: float) -> None:
@@ -75,13 +90,14 @@ class Queue:
         while self._opening and self._opening[0][0] <= now:
             host = heapq.heappop(self._opening)[2]
             self._let_in(host, self._gates[host], now)
-        if self.active >= self._limits.parallel or not self._ready:
-            return None
-        return self._ready.popleft()
+        self._credit = min(_BURST, self._credit + (now - self._credited) * _A_SECOND)
+        self._credited = now
+        return self._ready.popleft() if self.could_go else None
 
     def opens_at(self) -> float:
-        """When the next gate opens, infinite where none will."""
-        return self._opening[0][0] if self._opening else _NEVER
+        """When it may be someone's turn although nothing else happens, infinite where it will not."""
+        gate = self._opening[0][0] if self._opening else _NEVER
+        return min(gate, self._credited + _BATCH / _A_SECOND) if self._has_room else gate
 
     def enter(self, talk: Talk, host: str) -> bool:
         """Take one of the host's connections, or wait in line for one (False)."""
@@ -90,6 +106,7 @@ class Queue:
             self._lines.setdefault(host, deque()).append(talk)
             return False
         self._visitors[host] = visitors + 1
+        self._credit -= 1
         self.active += 1
         return True
 
