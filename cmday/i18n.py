@@ -1,7 +1,7 @@
 """English and French: the catalogue is chosen once, before any help string is made.
 
-Two ways to say a thing. ``_("...")`` translates now, for text that goes straight to a person. ``phrase("...")`` keeps the
-English sentence with its values and translates when it is shown, so that the same error can be English in JSON and
+Two ways to say a thing. ``_("...")`` translates now, for text that goes straight to a person. ``phrase("...")`` keeps
+the English sentence with its values and translates when it is shown, so that the same error can be English in JSON and
 French on the screen.
 """
 

@@ -2,7 +2,8 @@
 
 A method of a connector is a generator function. It yields what it needs, is sent what came, and returns core types:
 
-- ``Request`` is answered by a ``Response``, whatever its HTTP status; transport failures are thrown in as ``NetworkError``.
+- ``Request`` is answered by a ``Response``, whatever its HTTP status; transport failures are thrown in as
+  ``NetworkError``.
 - ``Authorised(account)`` is answered by ``Credentials``; the engine signs in once per account, however many ask.
 - ``Call(...)`` runs a blocking function in a daemon thread and is answered by its result; what it raises is thrown in.
 - ``Partial(value)`` hands over a part of the result at once, so that a deadline loses nothing; it is answered by None.
@@ -12,7 +13,7 @@ No ``yield`` in a ``finally``: a conversation that is cut is simply closed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 import msgspec

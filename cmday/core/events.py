@@ -22,7 +22,7 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """One occurrence. ``start`` and ``end`` are aware; an all-day event runs from midnight to midnight of the CM's zone.
+    """One occurrence. ``start`` and ``end`` are aware; an all-day event is from midnight to midnight of the CM's zone.
 
     ``busy`` is false for TRANSP:TRANSPARENT, and for all-day events without a say on it.
     """
