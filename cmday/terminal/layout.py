@@ -128,9 +128,11 @@ def body_lines(block: Block, view: View, height: int | None) -> list[Line]:
     lines = lay_out(rows, view)
     if hidden and block.more and (height is None or len(lines) < height):
         text = ngettext("and {n} more: {command}", "and {n} more: {command}", hidden)
-        lines.append(
-            (Span("     "), Span(cut(text.format(n=hidden, command=block.more.command), view.width - 5), "dim"))
-        )
+        said = cut(text.format(n=hidden, command=block.more.command), view.width - 5, view.glyphs.ellipsis)
+        last = max((at for at, row in enumerate(rows, 1) if row.item), default=len(rows))
+        while last < len(rows) and rows[last].follows:
+            last += 1
+        lines.insert(last, (Span("     "), Span(said, "dim")))
     return lines
 
 

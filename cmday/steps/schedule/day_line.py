@@ -75,8 +75,9 @@ def day_rows(report: ScheduleReport, view: View) -> list[Row]:
             _labelled(_("plan") if not at else "", line, keep=7)
             for at, line in enumerate(_bars(planned, scale, view.glyphs))
         ]
-    rows += [_curve(traffic, scale, view) for traffic in report.traffic if traffic.quarters]
-    return rows
+    curves = [_curve(traffic, scale, view) for traffic in report.traffic if traffic.quarters]
+    # Curves are there to be compared: all of them or none.
+    return rows + curves[:1] + [msgspec.structs.replace(row, follows=True) for row in curves[1:]]
 
 
 def _minute(moment: datetime, report: ScheduleReport) -> int:
