@@ -72,7 +72,7 @@ def place(language: str) -> Path:
 def _invite(run: Run, home: Path) -> None:
     run.say("")
     run.say(_("This was a demo, on sample data and without network. To play on in it:"))
-    run.say("cmday demo inbox · cmday demo feeds · cmday demo moderate · cmday demo plan · cmday demo --end")
+    run.say("cmday demo inbox · cmday demo feeds · cmday demo plan · cmday demo --end")
     run.say(_("Without the word demo in this terminal:") + f" export CMDAY_HOME={home}")
 
 
