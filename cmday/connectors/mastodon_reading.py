@@ -14,6 +14,7 @@ from cmday.text.plain import MOST, cut, plain
 
 MOST_TITLE: Final = 1_000
 MOST_URL: Final = 2_000
+DIRECT: Final = frozenset({"direct"})
 Id = str | int
 
 _KINDS: Final[dict[str, Kind]] = {
@@ -102,9 +103,12 @@ def moment(entry: Any) -> datetime | None:
 
 
 def read_all(
-    entries: list[Any], account: Account, me: str | None, floor: datetime | None
+    entries: list[Any], account: Account, me: str | None, floor: datetime | None, direct: frozenset[str] = DIRECT
 ) -> tuple[tuple[Notification, ...], int]:
-    """The entries not older than ``floor`` as notifications, oldest first, and how many could not be read."""
+    """The entries not older than ``floor`` as notifications, oldest first, and how many could not be read.
+
+    ``direct`` are the words of this server for a post that only the people named in it see.
+    """
     found: list[Notification] = []
     spoilt = 0
     for entry in entries:
@@ -114,12 +118,12 @@ def read_all(
             spoilt += 1
             continue
         if floor is None or aware(told.created_at) >= floor:
-            found.append(read_one(told, account, me))
+            found.append(read_one(told, account, me, direct))
     found.sort(key=lambda notification: notification.at)
     return tuple(found), spoilt
 
 
-def read_one(told: Told, account: Account, me: str | None) -> Notification:
+def read_one(told: Told, account: Account, me: str | None, direct: frozenset[str] = DIRECT) -> Notification:
     status = told.status
     person = (told.report.target_account if told.report else None) or told.account
     text = _text(told, account)
@@ -129,7 +133,7 @@ def read_one(told: Told, account: Account, me: str | None) -> Notification:
         account=account.name,
         network=account.network,
         community=account.community,
-        kind=_kind(told, me),
+        kind=_kind(told, me, direct),
         author=_name(person),
         author_handle=handle(person, account.server) if person else "",
         text="" if reaction else text,
@@ -140,6 +144,11 @@ def read_one(told: Told, account: Account, me: str | None) -> Notification:
         subject_text=cut(text, MOST_TITLE) if reaction else None,
         edited=aware(status.edited_at) if status and status.edited_at else None,
     )
+
+
+def words_for_direct(maker: str | None) -> frozenset[str]:
+    """What else means direct: for snac (by its header ``X-Creator``) all that is not public is "private"."""
+    return DIRECT | {"private"} if (maker or "").startswith("snac") else DIRECT
 
 
 def aware(moment: datetime) -> datetime:
@@ -161,11 +170,11 @@ def _name(person: Person | None) -> str:
     return cut((person.display_name or "").strip() or person.acct, MOST_TITLE)
 
 
-def _kind(told: Told, me: str | None) -> Kind:
+def _kind(told: Told, me: str | None, direct: frozenset[str]) -> Kind:
     kind = _KINDS.get(told.type, "other")
     if kind != "mention" or told.status is None:
         return kind
-    if told.status.visibility == "direct":
+    if told.status.visibility in direct:
         return "message"
     answered = told.status.in_reply_to_account_id
     return "reply" if answered is not None and str(answered) == me else "mention"

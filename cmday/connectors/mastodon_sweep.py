@@ -9,7 +9,15 @@ from msgspec.structs import replace
 
 from cmday.connectors.http import parse_http_date
 from cmday.connectors.mastodon_paging import Gap, Reach, closed, filled, newest, oldest, opened, order, raised
-from cmday.connectors.mastodon_reading import Person, asks_who_i_am, moment, native_id, read_all
+from cmday.connectors.mastodon_reading import (
+    DIRECT,
+    Person,
+    asks_who_i_am,
+    moment,
+    native_id,
+    read_all,
+    words_for_direct,
+)
 from cmday.connectors.protocol import Exchange, Partial, Response
 from cmday.core.accounts import Account
 from cmday.core.items import Page
@@ -33,7 +41,10 @@ class Who(Protocol):
 
 
 class Sweep:
-    """How far the sweep has come (``known``), and why something may be missing (``doubt``)."""
+    """How far the sweep has come (``known``), and why something may be missing (``doubt``).
+
+    ``now`` is the server's time, where it tells it.
+    """
 
     def __init__(self, account: Account, known: Reach, ask: Ask, who: Who) -> None:
         self.account = account
@@ -41,6 +52,8 @@ class Sweep:
         self.ask = ask
         self.who = who
         self.doubt: str | None = None
+        self.direct = DIRECT
+        self.now: datetime | None = None
 
     def talk(self) -> Exchange[Page]:
         """New notifications first, then the gaps that earlier sweeps left, newest first."""
@@ -55,11 +68,18 @@ class Sweep:
             yield from self._learn(seen)
         return Page(notifications=(), cursor=self.known.cursor() if self.known.top else None, gap=self.doubt)
 
+    def _ask(self, **query: str | int | None) -> Exchange[list[Any]]:
+        """A page, and on the way what time it is at the server, and how it calls direct messages."""
+        response, entries = yield from self.ask(**query)
+        self.now = parse_http_date(response.header("date") or "")
+        self.direct = words_for_direct(response.header("x-creator"))
+        return entries
+
     def _climb(self) -> Exchange[None]:
         """Pages upwards from the top, oldest first, until nothing newer comes."""
         while True:
             top = self.known.top or ""
-            _, entries = yield from self.ask(min_id=top, limit=PAGE)
+            entries = yield from self._ask(min_id=top, limit=PAGE)
             ids = _ids(entries)
             if not ids:
                 return
@@ -72,12 +92,12 @@ class Sweep:
 
     def _begin_at_the_newest(self) -> Exchange[list[str]]:
         """The newest page; what lies between it and the former top becomes a gap. Returns the ids seen."""
-        response, entries = yield from self.ask(limit=PAGE)
+        entries = yield from self._ask(limit=PAGE)
         ids = _ids(entries)
         top = self.known.top
         if not ids or (top and order(newest(ids)) <= order(top)):
             return ids
-        floor = None if top else (parse_http_date(response.header("date") or "") or _last_moment(entries)) - FIRST_SWEEP
+        floor = None if top else (self.now or _last_moment(entries)) - FIRST_SWEEP
         after = opened(self.known, ids, floor.isoformat() if floor else None)
         if after.gaps and after.gaps[0].before == oldest(ids):
             after = self._perhaps_closed(after, entries)
@@ -86,7 +106,7 @@ class Sweep:
 
     def _descend(self, gap: Gap) -> Exchange[None]:
         """One page of the newest gap."""
-        _, entries = yield from self.ask(max_id=gap.before, limit=PAGE)
+        entries = yield from self._ask(max_id=gap.before, limit=PAGE)
         below = [one for one in _ids(entries) if order(one) < order(gap.before)]
         if not below:
             if len(entries) >= FULL:
@@ -119,7 +139,7 @@ class Sweep:
         rising = sorted(set(ids), key=order)
         if len(rising) < 3:  # noqa: PLR2004  of two, the next above the lower is also the newest
             return
-        _, entries = yield from self.ask(min_id=rising[0], limit=1)
+        entries = yield from self._ask(min_id=rising[0], limit=1)
         self.known = replace(self.known, upward=_ids(entries) == [rising[1]])
 
     def _hand_over(self, entries: list[Any], after: Reach, floor: datetime | None) -> Exchange[None]:
@@ -127,7 +147,7 @@ class Sweep:
         if self.known.me is None and any(map(asks_who_i_am, entries)):
             person = yield from self.who()
             after = replace(after, me=str(person.id))
-        found, spoilt = read_all(entries, self.account, after.me, floor)
+        found, spoilt = read_all(entries, self.account, after.me, floor, self.direct)
         self.known = after
         gap = f"{spoilt} of the server's notifications could not be read" if spoilt else None
         yield Partial(Page(notifications=found, cursor=after.cursor(), gap=gap))

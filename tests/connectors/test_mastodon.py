@@ -186,6 +186,13 @@ def test_kinds(entry: dict[str, Any], kind: str) -> None:
     assert read(**entry).kind == kind
 
 
+def test_snac_calls_direct_messages_private() -> None:
+    private = notification("5", status=status("9", "psst", visibility="private"))
+    for creator, kind in (("snac/2.75", "message"), ("other", "mention")):
+        (found,), _ = swept(fixed([private], x_creator=creator))
+        assert found.kind == kind
+
+
 def test_a_mention_in_full() -> None:
     text = '<span><a href="https://m.example/@sss">@<span>sss</span></a></span> Les portes &amp; le bar ?<br>Merci'
     one = read(status=status("9", text, in_reply_to_id="8", edited_at="2026-11-01T09:00:00Z", spoiler_text="concert"))

@@ -48,6 +48,16 @@ def free_port() -> int:
     return port
 
 
+def free_address(port: int) -> str:
+    """A loopback address on which nobody uses this port, for a server that must have the usual one (takes root)."""
+    for last in range(2, 250):
+        address = f"127.0.0.{last}"
+        with socket.socket() as sock, suppress(OSError):
+            sock.bind((address, port))
+            return address
+    raise Unavailable(f"port {port} is free nowhere on the loopback")
+
+
 def run(*argv: str | Path, told: str = "", env: Mapping[str, str] | None = None) -> str:
     """Run a program to its end and return what it printed; raises ``Unavailable`` with its last words."""
     try:
@@ -158,10 +168,10 @@ def stop(process: subprocess.Popen[bytes]) -> None:
             return
 
 
-def answers(port: int, greeting: bytes = b"") -> bool:
+def answers(port: int, greeting: bytes = b"", *, host: str = "127.0.0.1") -> bool:
     """Whether somebody listens on a port of the loopback, and greets as expected."""
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as sock:
+        with socket.create_connection((host, port), timeout=1) as sock:
             return not greeting or sock.recv(64).startswith(greeting)
     except OSError:
         return False

@@ -15,10 +15,11 @@ from typing import Any, Final
 
 import msgspec
 
-from tests.servers.grounds import Unavailable, answers, debian, free_port, run, running
+from tests.servers.grounds import Unavailable, answers, debian, free_address, run, running
 
 OUT_OF_BAND: Final = "urn:ietf:wg:oauth:2.0:oob"
 _PATIENCE: Final = 30.0
+_HTTP: Final = 80
 
 
 class Person(msgspec.Struct):
@@ -102,15 +103,15 @@ _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay)
 def snac(folder: Path) -> Iterator[Snac]:
     """The server, seeded: bruno follows ana, likes, shares and answers her post, mentions her and writes to her."""
     program = debian("snac", ["snac2"], "bookworm-backports") / "usr/bin/snac"
-    port, data = free_port(), folder / "data"
-    host = f"localhost:{port}"
-    run(program, "init", data, told=f"127.0.0.1\n{port}\n{host}\n\n\n")
+    # Its mentions know no port, so it stands on port 80 of a loopback address of its own.
+    host, data = free_address(_HTTP), folder / "data"
+    run(program, "init", data, told=f"{host}\n{_HTTP}\n{host}\n\n\n")
     settings = json.loads((data / "server.json").read_text())
     settings |= {"protocol": "http", "host": host, "disable_email_notifications": True, "disable_sandbox": True}
     settings |= {"show_instance_timeline": True, "min_account_age": 0, "rss_hashtag_poll_hours": 0}
     (data / "server.json").write_text(json.dumps(settings))
     ana, bruno = (Person(name, _password(run(program, "adduser", data, name, told="\n"))) for name in ("ana", "bruno"))
-    with running([program, "httpd", data], log=folder / "snac.log", ready=lambda: answers(port)):
+    with running([program, "httpd", data], log=folder / "snac.log", ready=lambda: answers(_HTTP, host=host)):
         server = Snac(f"http://{host}", ana, bruno)
         _seed(server)
         yield server

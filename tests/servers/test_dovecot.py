@@ -67,7 +67,7 @@ def test_folders_are_chosen_and_a_missing_one_is_said(post: Post, dovecot_server
     result = post.inbox(*plain(dovecot_server), 'folders = ["Client Été", "Nowhere"]')
     assert [item["author_handle"] for item in result.json["data"]["items"]] == ["client@example.org"]
     assert result.code == 3
-    assert 'there is no folder "Nowhere"' in result.out
+    assert result.json["errors"][0]["message"] == 'there is no folder "Nowhere"'
 
 
 @pytest.mark.parametrize("tls", ["tls", "starttls"])
