@@ -105,9 +105,9 @@ class Loopback:
             talk.cancel()
         await asyncio.gather(*self._talks, return_exceptions=True)
         # Connections whose TLS handshake was not over have no talk yet; unclosed, they would warn in a later test.
-        for transport in list(getattr(self._loop, "_transports", {}).values()):
-            transport.abort()
-        for _ in range(3):
+        for _ in range(10):
+            for transport in list(getattr(self._loop, "_transports", {}).values()):
+                transport.abort()
             await asyncio.sleep(0)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
