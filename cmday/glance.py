@@ -84,7 +84,7 @@ def look(session: Session) -> tuple[Glance, Phrase]:
             continue
         waiting = counts.get(name, 0)
         known = progress.get(name)
-        seen = known is not None and known.state == "done"
+        seen = known is not None and known.state in ({"shown", "done"} if name in counts else {"done"})
         steps.append(GlanceStep(name=name, state="open" if waiting else ("done" if seen else "new"), waiting=waiting))
     states = accounts.states(session.database).values()
     seen_at = max((one.last_success for one in states if one.last_success), default=standing.last_start(session))

@@ -8,12 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from cmday.session import Session
-from cmday.steps.moderation.report import ModerationReport
-from cmday.steps.news.report import FeedsReport
-from cmday.steps.notifications.report import InboxReport
-from cmday.steps.planning.report import PlanReport
 from cmday.steps.protocol import Report
-from cmday.steps.schedule.report import ScheduleReport
 from cmday.storage import progress
 from cmday.storage.progress import StepProgress, StepState
 
@@ -32,12 +27,18 @@ def begin(session: Session, steps: Iterable[str]) -> None:
 
 
 def shown(session: Session, reports: Sequence[Report[Any]]) -> None:
-    """Note that these reports were shown: a step is done when it is whole and nothing of it waits for the CM."""
+    """Note that these reports were shown: a step is done when something came and nothing waits for the CM."""
     day, now = session.clock.today(), session.clock.now()
     with session.database.write():
         for report in reports:
-            state: StepState = "shown" if report.waiting or report.status != "done" else "done"
-            progress.mark(session.database, day, report.name, state, now, waiting=report.waiting)
+            waiting = _waiting(report)
+            state: StepState = "shown" if waiting or report.status == "failed" else "done"
+            progress.mark(session.database, day, report.name, state, now, waiting=waiting)
+
+
+def _waiting(report: Report[Any]) -> int:
+    """What waits for an answer or a decision; news never do, unread as they may be."""
+    return 0 if report.name == "news" else report.waiting
 
 
 def finish(session: Session) -> None:
@@ -55,25 +56,21 @@ def resume_at(session: Session, steps: Sequence[str]) -> str | None:
     return progress.resume_at(session.database, session.clock.today(), steps)
 
 
-def is_over(report: Report[Any], before: StepProgress | None, now: datetime) -> bool:
-    """Whether a step that was shown earlier today has nothing new and nothing open, and so folds to a line."""
-    if before is None or before.state == "begun" or report.waiting or report.status != "done":
+def is_over(report: Any, before: StepProgress | None, now: datetime) -> bool:
+    """Whether a step that was shown earlier today has nothing new and nothing open, and so folds to a line.
+
+    Steps are told apart by name, so that the glance need not import what the five of them know.
+    """
+    if before is None or before.state == "begun" or _waiting(report) or report.status != "done":
         return False
-    match report:
-        case ScheduleReport():
-            over = all(one.end <= now for one in (*report.data.events, *report.planned))
-        case FeedsReport():
-            over = not report.new
-        case InboxReport():
-            over = not report.want_answer
-        case ModerationReport():
-            over = not report.data.cases
-        case PlanReport():
-            today = now.date()
-            over = all(row.start.astimezone(now.tzinfo).date() != today for row in report.data.placements)
-        case _:
-            over = True
-    return over
+    if report.name == "schedule":
+        return all(one.end <= now for one in (*report.data.events, *report.planned))
+    if report.name == "news":
+        return not report.new
+    if report.name == "planning":
+        today = now.date()
+        return all(row.start.astimezone(now.tzinfo).date() != today for row in report.data.placements)
+    return True
 
 
 @contextmanager

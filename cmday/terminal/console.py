@@ -24,7 +24,10 @@ Wish = Literal["auto", "always", "never"]
 
 
 class Console(msgspec.Struct, frozen=True, kw_only=True):
-    """One output stream and what it can show. ``height`` is None where nothing bounds it."""
+    """One output stream and what it can show. ``height`` is None where nothing bounds it.
+
+    ``quick`` is for a look at what is stored, which is over before Rich would be imported.
+    """
 
     stream: TextIO
     width: int
@@ -33,6 +36,7 @@ class Console(msgspec.Struct, frozen=True, kw_only=True):
     plain: bool
     links: bool
     interactive: bool
+    quick: bool = False
 
     def view(
         self,
@@ -60,8 +64,13 @@ class Console(msgspec.Struct, frozen=True, kw_only=True):
         return text.encode(encoding, "replace").decode(encoding, "replace")
 
     def write(self, lines: Iterable[Line]) -> None:
-        """Print the lines."""
-        self.stream.write(self.text_of(lines))
+        """Print the lines: by Rich on a terminal, as plain text in a pipe and where a ``quick`` look is all."""
+        if self.quick or self.colours == "none":
+            self.stream.write(self.text_of(lines))
+        else:
+            from cmday.terminal.rich_drawing import draw
+
+            draw(lines, self)
         self.stream.flush()
 
     def show(self, block: Block, view: View) -> None:
@@ -75,6 +84,7 @@ def open_console(
     configured: Wish = "auto",
     plain: bool = False,
     links: bool = True,
+    quick: bool = False,
     stream: TextIO | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> Console:
@@ -99,6 +109,7 @@ def open_console(
         plain=plain,
         links=links and interactive and colours != "none" and environ.get("TERM") != "linux",
         interactive=interactive and not dumb,
+        quick=quick,
     )
 
 

@@ -4,43 +4,65 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Final
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from cmday.terminal.ansi import Line
 from cmday.terminal.console import Console
 
-# Terminals that do not know synchronised updates (DEC mode 2026) pass over them.
-_HOLD: Final = "\x1b[?2026h"
-_LET_GO: Final = "\x1b[?2026l"
+if TYPE_CHECKING:
+    from rich.live import Live as RichLive
 
 
 class Live:
-    """Shows one screen after the other in the same place; in a pipe only what is shown last."""
+    """Shows one screen after the other in the same place; in a pipe only what is shown last.
+
+    Used in a ``with``: leaving gives the terminal back as it was, whatever happened.
+    """
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._on_screen = 0
+        self._stored: RichLive | None = None
         self._size: tuple[int, int] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._take_away()
 
     def show_stored(self, lines: Sequence[Line]) -> None:
         """Show what is known already; nothing where the screen cannot be drawn over, or where it does not fit."""
         console = self._console
         if not console.interactive or console.height is None or len(lines) >= console.height:
             return
+        from rich.live import Live as RichLive
+
+        from cmday.terminal.rich_drawing import rich_console, rich_text
+
+        rich = rich_console(console)
+        # The empty line at the end is where the progress line of stderr comes and goes.
+        shown = rich_text([*lines, ()], links=console.links)
         self._size = self._measure()
-        console.write(lines)
-        self._on_screen = len(lines)
+        self._stored = RichLive(
+            shown, console=rich, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=False
+        )
+        self._stored.start(refresh=True)
+        rich.show_cursor(show=True)
 
     def show(self, lines: Sequence[Line]) -> None:
         """Show the final screen, in the place of the stored one where that is still where it was."""
-        console = self._console
-        if not self._on_screen or self._measure() != self._size:
-            console.write(lines)
-            return
-        text = console.text_of(lines).replace("\n", "\x1b[K\n")
-        console.stream.write(f"{_HOLD}\r\x1b[{self._on_screen}A{text}\x1b[J{_LET_GO}")
-        console.stream.flush()
-        self._on_screen = 0
+        self._take_away()
+        self._console.write(lines)
+
+    def _take_away(self) -> None:
+        if self._stored:
+            # After a change of size nobody knows where the old lines are: they stay.
+            self._stored.transient = self._measure() == self._size
+            self._stored.stop()
+            self._stored = None
 
     def _measure(self) -> tuple[int, int] | None:
         try:

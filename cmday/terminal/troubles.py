@@ -11,11 +11,12 @@ from cmday.i18n import _
 from cmday.terminal.block import Cell, Row, note
 from cmday.terminal.view import View
 from cmday.terminal.wording import french_spacing
-from cmday.text.cells import width
+from cmday.text.cells import width, wrap
 from cmday.text.safe_text import safe
 
 _MOST: Final = 3
 _MARGIN: Final = 4
+_LINES: Final = 3
 _FIRST_TO_STAY: Final = 9
 
 
@@ -40,7 +41,11 @@ def trouble_rows(errors: Iterable[CmdayError], view: View, *, most: int = _MOST,
         if width(joined) + _MARGIN <= view.width:
             rows.append(_row("!", joined))
             continue
-        rows.append(_row("!", text))
+        first, *rest = wrap(text, view.width - _MARGIN)
+        rows.append(_row("!", first))
+        rows += [
+            Row(cells=(Cell(text=line),), keep=_FIRST_TO_STAY, follows=True, indent=4) for line in rest[: _LINES - 1]
+        ]
         rows.append(_row(view.glyphs.arrow, hint, follows=True))
     if len(told) > most:
         rows.append(note(_("and {n} more like these: cmday doctor").format(n=len(told) - most), keep=_FIRST_TO_STAY))
