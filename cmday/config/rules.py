@@ -5,7 +5,6 @@ Within a key any value will do; every key that a rule holds must fit. ``not_word
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -62,21 +61,13 @@ class RuleBook(msgspec.Struct, frozen=True):
     problems: tuple[ConfigError, ...] = ()
 
 
-def version_of(file: Path) -> str:
-    """A short word that changes when the file does; without a file it is empty."""
-    try:
-        content = file.read_bytes()
-    except OSError:
-        return ""
-    return f"{len(content)}-{zlib.crc32(content):08x}"
-
-
 def read_rules(file: Path) -> RuleBook:
     """The rules of a file; none where there is no file. Never raises for what stands in it."""
     try:
         content = read_file(file) or ""
         return parse_rules(content, file)
     except ConfigError as error:
+        error.subject = file.name
         return RuleBook(problems=(error,))
 
 
@@ -91,6 +82,8 @@ def parse_rules(content: str, file: Path) -> RuleBook:
         if len(source.mistakes) == before:
             rules.append(rule)
     top.finish()
+    for mistake in source.mistakes:
+        mistake.subject = file.name
     return RuleBook(tuple(rules), tuple(source.mistakes))
 
 

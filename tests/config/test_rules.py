@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cmday.config.rules import parse_rules, read_rules, version_of
+from cmday.config.rules import parse_rules, read_rules
 from cmday.errors import ConfigError
 
 FILE = Path("rules.toml")
@@ -79,15 +79,6 @@ def test_no_toml_is_one_problem(tmp_path: Path) -> None:
 
 def test_without_a_file_there_are_no_rules(tmp_path: Path) -> None:
     assert read_rules(tmp_path / "rules.toml").rules == ()
-    assert version_of(tmp_path / "rules.toml") == ""
-
-
-def test_the_version_follows_the_content(tmp_path: Path) -> None:
-    file = tmp_path / "rules.toml"
-    file.write_text("[rule]\n")
-    first = version_of(file)
-    file.write_text("[rule]\n#")
-    assert version_of(file) != first
 
 
 def test_the_starter_file_is_right_with_its_examples_switched_on() -> None:

@@ -6,6 +6,7 @@ What the sweep of step 2 stored is examined once by each set of rules; what a mo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Final
 
 from cmday.core.cases import Case
@@ -69,8 +70,6 @@ def examine(session: Session) -> tuple[int, list[CmdayError]]:
 
     Nothing is read but a number where nothing changed, so that the glance stays fast.
     """
-    from cmday.config.rules import version_of
-
     db = session.database
     known = cases.examined(db)
     version = version_of(session.home.rules)
@@ -90,3 +89,14 @@ def examine(session: Session) -> tuple[int, list[CmdayError]]:
         )
     cases.drop_empty(db)
     return len(book.rules), [*book.problems, *examiner.alerts.values()]
+
+
+def version_of(file: Path) -> str:
+    """A short word that changes when the file does; without a file it is empty."""
+    import zlib
+
+    try:
+        content = file.read_bytes()
+    except OSError:
+        return ""
+    return f"{len(content)}-{zlib.crc32(content):08x}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -196,6 +198,7 @@ def test_broken_rules_are_told_and_the_others_watch(store: Store, cmday: Cmday, 
         result = cmday("moderate", "--json")
         assert result.code == 3
         assert len(result.json["data"]["cases"]) == 1
+        assert result.json["errors"][0]["subject"] == "rules.toml"
         assert result.json["errors"][0]["hint"] == 'did you mean "word"?'
 
 
@@ -235,3 +238,14 @@ def test_hostile_text_stays_text(store: Store, cmday: Cmday) -> None:
         assert "\x1b]0" not in result.out
         assert "\x1b[31m" not in result.out
         assert "\u202e" not in result.out
+
+
+def test_where_nothing_changed_no_rule_is_read(store: Store, cmday: Cmday) -> None:
+    store(said(1, "honteux"))
+    cases(cmday)
+    code = (
+        "import sys; from cmday.__main__ import main; main(['moderate', '--json']);"
+        "print([m for m in sys.modules if m in ('cmday.config.rules', 'cmday.steps.moderation.rules', 'regex')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("\n[]\n")
