@@ -19,6 +19,7 @@ HOMES = {
     "typer": ("cmday/cli/",),
     "sqlite3": ("cmday/storage/",),
     "pycurl": ("cmday/connectors/",),
+    "rich": ("cmday/terminal/",),
     "feedparser": ("cmday/connectors/",),
     "imap_tools": ("cmday/connectors/",),
     "icalendar": ("cmday/connectors/",),
@@ -29,7 +30,7 @@ HOMES = {
     "keyring": ("cmday/config/",),
     "holidays": ("cmday/hours/",),
 }
-NOWHERE = ("click", "rich", "requests", "httpx", "asyncio", "dataclasses_json", "niquests", "caldav")
+NOWHERE = ("click", "requests", "httpx", "asyncio", "dataclasses_json", "niquests", "caldav")
 # What costs more than a few milliseconds and is therefore imported where it is used, never with a module.
 HEAVY = {
     "typer", "rich", "pycurl", "feedparser", "nh3", "icalendar", "recurring_ical_events", "x_wr_timezone", "dateutil",
@@ -154,7 +155,12 @@ def test_json_and_a_look_at_what_is_stored_import_neither_rich_nor_the_network(a
 
 
 def test_a_module_imports_nothing_heavy_at_its_top() -> None:
-    lazy = ("cmday/cli/", "cmday/connectors/", "cmday/storage/")  # imported themselves only when needed
+    lazy = (
+        "cmday/cli/",
+        "cmday/connectors/",
+        "cmday/storage/",
+        "cmday/terminal/rich_drawing.py",
+    )  # imported themselves only when needed
     found = [
         (name_of(file), name)
         for file in MODULES

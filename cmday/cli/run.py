@@ -239,9 +239,11 @@ class Run:
 
         display = self.settings.display
         return open_console(
-            colour=self.options.color if self.options.color != "auto" else display.colour,
+            colour=self.options.color,
+            configured=display.colour,
             plain=self.options.plain or display.plain,
             links=display.links,
+            quick=self.options.offline or not self.words,
         )
 
     @cached_property

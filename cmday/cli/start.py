@@ -89,19 +89,19 @@ def _morning(run: Run, steps: list[StepModule], *, first: bool, unfold: bool) ->
     morning = Morning(before=before, since=standing.last_start(session), first=first)
     names = [step.NAME for step in steps]
     standing.begin(session, names)
-    live = Live(run.console) if not run.options.json else None
-    if live and morning.since and run.console.interactive and not session.offline:
-        with standing.without_trace(session):
-            stored = [report for _step_module, report in digest_all(session, steps, {})]
-        live.show_stored(screen(run, msgspec.structs.replace(morning, stored=True), stored))
-    began = time.monotonic()
-    outcomes = {} if session.offline else _ask(run, steps)
-    morning = msgspec.structs.replace(morning, seconds=time.monotonic() - began, outcomes=outcomes)
-    reports = [report for _step_module, report in digest_all(session, steps, outcomes)]
-    if live:
-        live.show(screen(run, morning, reports))
-    else:
-        _write_json(run, reports)
+    with Live(run.console) as live:
+        if morning.since and run.console.interactive and not session.offline and not run.options.json:
+            with standing.without_trace(session):
+                stored = [report for _step_module, report in digest_all(session, steps, {})]
+            live.show_stored(screen(run, msgspec.structs.replace(morning, stored=True), stored))
+        began = time.monotonic()
+        outcomes = {} if session.offline else _ask(run, steps)
+        morning = msgspec.structs.replace(morning, seconds=time.monotonic() - began, outcomes=outcomes)
+        reports = [report for _step_module, report in digest_all(session, steps, outcomes)]
+        if run.options.json:
+            _write_json(run, reports)
+        else:
+            live.show(screen(run, morning, reports))
     standing.shown(session, reports)
     if names == list(run.settings.steps) and not (first and missing_network(morning)):
         standing.finish(session)

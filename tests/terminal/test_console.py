@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import re
 import struct
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 import pyte
 import pytest
 
+from cmday.terminal.ansi import Colours, Line, Span
 from cmday.terminal.console import Console, open_console
 from cmday.terminal.json_output import to_json
 
@@ -101,9 +103,9 @@ import sys
 from cmday.terminal.ansi import Span
 from cmday.terminal.console import open_console
 from cmday.terminal.live import Live
-live = Live(open_console(plain=True))
-live.show_stored([(Span(f"stored {n}"),) for n in range(int(sys.argv[1]))])
-live.show([(Span(f"fresh {n}"),) for n in range(int(sys.argv[2]))])
+with Live(open_console()) as live:
+    live.show_stored([(Span(f"stored {n}", "bold"),) for n in range(int(sys.argv[1]))])
+    live.show([(Span(f"fresh {n}", "red"),) for n in range(int(sys.argv[2]))])
 """
 
 
@@ -142,6 +144,36 @@ def test_the_fresh_view_takes_the_place_of_the_stored_one(stored: int, fresh: in
     shown = [line.rstrip() for line in screen.display if line.strip()]
     assert shown == [f"fresh {n}" for n in range(fresh)]
     assert not screen.history.top
+
+
+# Rich keeps what a style was first drawn as, so full colours come first.
+@pytest.mark.parametrize("colours", ["full", "256", "16"])
+def test_rich_and_the_quick_way_draw_the_same(colours: Colours) -> None:
+    lines = [
+        (Span("i1", "bold"), Span("  [red]no markup[/red] :smile:  "), Span("sss", "magenta")),
+        (),
+        (Span("éß漢 e\u0301", "#5fafd7"), Span(" link", "208", "https://example.org/a?b=1"), Span("   ")),
+        (Span("dim", "dim bright_blue"), Span("x" * 300, "underline")),
+    ]
+    quick, rich = (_drawn(lines, colours, quick=quick) for quick in (True, False))
+    if colours != "full":  # Rich finds a near colour where the quick way leaves it out
+        quick, rich = (re.sub(r"\x1b\[[0-9;]*m", "", text) for text in (quick, rich))
+    assert rich == quick
+
+
+def _drawn(lines: list[Line], colours: Colours, *, quick: bool) -> str:
+    stream = Screen()
+    Console(
+        stream=stream,
+        width=80,
+        height=24,
+        colours=colours,
+        plain=False,
+        links=True,
+        interactive=True,
+        quick=quick,
+    ).write(lines)
+    return re.sub(r"8;id=[^;]*;", "8;;", stream.getvalue())
 
 
 def test_a_view_higher_than_the_screen_is_shown_once() -> None:
