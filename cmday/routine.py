@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import Any, Final
 
-from cmday.errors import Busy, CaptivePortal, CmdayError, NoNetwork, Waiting
+from cmday.errors import Busy, CaptivePortal, CmdayError, NoNetwork, TimedOut, Unreachable, Untrusted, Waiting
+from cmday.i18n import Phrase, phrase
 from cmday.session import Session
 from cmday.steps.protocol import Outcome, Outcomes, Question, Report, StepModule
 
@@ -100,6 +101,8 @@ def _outcome(question: Question, error: CmdayError | None, seconds: float, parts
         return _waiting(question, error)
     if error.subject is None:
         error.subject = question.subject
+    if error.hint is None:
+        error.hint = _hint(error)
     if question.failed and not isinstance(error, NoNetwork | CaptivePortal):
         question.failed(error)
     return Outcome(
@@ -110,6 +113,13 @@ def _outcome(question: Question, error: CmdayError | None, seconds: float, parts
         seconds=seconds,
         parts=parts,
     )
+
+
+def _hint(error: CmdayError) -> Phrase:
+    """What to do about a failure that knows nothing better."""
+    if isinstance(error, Unreachable | TimedOut | Untrusted):
+        return phrase("cmday doctor checks the connection")
+    return phrase("it will be asked again later")
 
 
 def digest_all(
