@@ -74,13 +74,13 @@ def explain(transfer: Transfer, code: int, message: str) -> NetworkError:
 
 def no_contact(host: str, seconds: float) -> TimedOut:
     """No connection within the time for it, the look-up of the name included."""
-    return TimedOut(phrase("no connection to {host} within {seconds} s", host=host, seconds=f"{seconds:g}"), _DOCTOR)
+    return TimedOut(phrase("no connection to {host} within {seconds} s", host=host, seconds=f"{round(seconds, 1):g}"), _DOCTOR)
 
 
 def late(host: str, seconds: float) -> TimedOut:
     """No complete answer before the deadline."""
     return TimedOut(
-        phrase("no complete answer from {host} within {seconds} s", host=host, seconds=f"{seconds:g}"),
+        phrase("no complete answer from {host} within {seconds} s", host=host, seconds=f"{round(seconds, 1):g}"),
         phrase("try again later, or raise deadline under [limits]"),
     )
 

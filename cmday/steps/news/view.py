@@ -74,8 +74,8 @@ def _source(story: StoryRow, view: View) -> str:
 
 
 def _failures(report: FeedsReport, view: View) -> list[Row]:
-    rows = trouble_rows(report.errors, view, most=1)
     others = report.failed_feeds - 1
+    rows = trouble_rows(report.errors[:1] if others > 0 else report.errors, view, most=1)
     if rows and others > 0:
         text = ngettext("{n} other feed did not answer: {command}", "{n} other feeds did not answer: {command}", others)
         rows.append(note(text.format(n=others, command="cmday feeds list"), keep=8, indent=4))
