@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from cmday import i18n
 from tests.loopback.fixture import loopback, secure_loopback
 
 __all__ = ["loopback", "secure_loopback"]
@@ -63,6 +64,7 @@ def _own_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "person/.local/share"))
     monkeypatch.setenv("CMDAY_HOME", str(tmp_path / "cmday"))
     monkeypatch.setenv("CMDAY_NOW", NOW)
+    i18n.choose()  # the choice of the test before does not stay
     monkeypatch.setenv("BROWSER", "true")  # the command that does nothing: no test opens a window
 
 
