@@ -28,7 +28,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     """One conversation to be held. ``host`` is the queue it stands in: the name in the URL, or the account's server.
 
-    It is also whom errors name, and how the engine knows that a ``Call`` goes to the web, should the web be out of reach.
+    It is also whom errors name, and how the engine knows that a ``Call`` goes to the web when that is out of reach.
 
     ``spaced`` ones keep the politeness spacing. ``patient`` ones are waited for, up to the budget, when only the
     spacing holds them back; the others then end as ``waiting``, so that a morning does not wait for manners.
