@@ -74,7 +74,9 @@ def explain(transfer: Transfer, code: int, message: str) -> NetworkError:
 
 def no_contact(host: str, seconds: float) -> TimedOut:
     """No connection within the time for it, the look-up of the name included."""
-    return TimedOut(phrase("no connection to {host} within {seconds} s", host=host, seconds=f"{round(seconds, 1):g}"), _DOCTOR)
+    return TimedOut(
+        phrase("no connection to {host} within {seconds} s", host=host, seconds=f"{round(seconds, 1):g}"), _DOCTOR
+    )
 
 
 def late(host: str, seconds: float) -> TimedOut:
