@@ -46,6 +46,7 @@ def screen(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> list[L
         run.view,
         compact=is_low(run.view.height),
         alone=False,
+        first=morning.first,
         items=display.items,
         stories=display.stories,
         cases=display.cases,
@@ -164,7 +165,7 @@ def _person() -> str:
 def _ending(morning: Morning, reports: Sequence[Report[Any]], view: View) -> dict[str, Any]:
     """The next steps; where there are none, that the day is clear."""
     if morning.first:
-        return {"ending": _("To see a full day before you begin:   cmday demo")}
+        return {"ending": _("To see a full day before you begin:"), "ending_command": "cmday demo"}
     if morning.stored:
         return {}
     steps = next_steps(reports, view.now)

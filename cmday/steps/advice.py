@@ -88,7 +88,9 @@ def _read(report: FeedsReport) -> list[Step]:
     if rest <= 0 or not report.data.stories:
         return []
     handle = report.data.stories[0].handle
-    return [Step(command=f"cmday feeds read {handle}", text=phrase("or begin with the news"))]
+    return [
+        Step(command=f"cmday feeds read {handle}", text=phrase("the news, {minutes} min", minutes=report.data.minutes))
+    ]
 
 
 def _place(report: PlanReport) -> list[Step]:

@@ -44,11 +44,6 @@ def line_width(line: Line) -> int:
     return sum(width(span.text) for span in line)
 
 
-def is_colour(word: str) -> bool:
-    """Whether a word names a colour as a style may have it."""
-    return bool(_colour_code(word, "full")) or word == "default"
-
-
 def paint(lines: Iterable[Line], *, colours: Colours = "none", links: bool = False) -> str:
     """The lines as text for a terminal, each ended by a line feed."""
     return "".join(

@@ -18,6 +18,7 @@ from cmday.text.safe_text import safe
 
 _LOW: Final = 30
 _TEXT_GAP: Final = 4
+_ENDING_GAP: Final = 3
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +44,7 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
     next: tuple[Advice, ...] = ()
     effort: str = ""
     ending: str = ""
+    ending_command: str = ""
 
 
 def is_low(height: int | None) -> bool:
@@ -119,7 +121,7 @@ def _that_fits(dashboard: Dashboard, room: int) -> tuple[str, str]:
 def _tail(dashboard: Dashboard, view: View) -> list[Line]:
     """What to type next: a block of its own, or one line in a low window."""
     if not dashboard.next:
-        return [(Span(safe(dashboard.ending, view.width)),)] if dashboard.ending else []
+        return [_ending(dashboard, view)] if dashboard.ending else []
     if view.compact:
         return [_next_line(dashboard, view)]
     title = ends([Span(_("NEXT"), "bold")], [Span(dashboard.effort)] if dashboard.effort else [], view, rule=True)
@@ -131,6 +133,12 @@ def _tail(dashboard: Dashboard, view: View) -> list[Line]:
         for advice in dashboard.next
     ]
     return [title, *lay_out(rows, view)]
+
+
+def _ending(dashboard: Dashboard, view: View) -> Line:
+    command = dashboard.ending_command
+    text = safe(dashboard.ending, view.width - (width(command) + _ENDING_GAP if command else 0))
+    return (Span(text), Span(" " * _ENDING_GAP), Span(command, "bold")) if command else (Span(text),)
 
 
 def _next_line(dashboard: Dashboard, view: View) -> Line:

@@ -8,48 +8,34 @@ import msgspec
 
 
 class Glyphs(msgspec.Struct, frozen=True, kw_only=True):
-    """``levels`` go from lowest to highest traffic, ``shades`` from far below the usual to far above."""
+    """``levels`` go from the lowest traffic to the highest; the others are named for what they say."""
 
     done: str = "✓"
-    out: str = "↗"
     rule: str = "─"
     ellipsis: str = "…"
     dot: str = "·"
     arrow: str = "→"
     now: str = "▼"
     times: str = "×"
-    about: str = "≈"
     left: str = "├"
     right: str = "┤"
     line: str = "─"
     one: str = "┼"
-    quiet: str = "═"
-    normal: str = "─"
-    peak: str = "▲"
-    taken: str = "▒"
     levels: str = "▁▂▃▄▅▆▇█"
-    shades: str = "·░▒▓█"
 
 
 FANCY: Final = Glyphs()
 PLAIN: Final = Glyphs(
     done="ok",
-    out="^",
     rule="-",
     ellipsis="...",
     dot="-",
     arrow="->",
     now="v",
     times="x",
-    about="~",
     left="[",
     right="]",
     line="-",
     one="|",
-    quiet="=",
-    normal="-",
-    peak="^",
-    taken="#",
     levels="12345678",
-    shades=".abcd",
 )

@@ -6,7 +6,7 @@ from typing import Final
 
 from cmday.i18n import _, ngettext
 from cmday.steps.news.report import FeedsReport, StoryRow
-from cmday.terminal.block import Block, Cell, More, Row, community, handle, note
+from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note
 from cmday.terminal.troubles import trouble_rows
 from cmday.terminal.view import View
 
@@ -20,6 +20,8 @@ def draw(report: FeedsReport, view: View) -> Block:
     if not stories:
         rows.append(note(_empty(report), indent=2, keep=7))
     rows += _failures(report, view)
+    if view.first:
+        rows.append(command_row("cmday feeds add", _("a site, the address of a feed, an OPML file"), view))
     return Block(
         title=_("NEWS"),
         command="cmday feeds",
