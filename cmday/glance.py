@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from cmday.core.items import WANT_ANSWER
 from cmday.core.operations import Operation
 from cmday.core.time import day_bounds
 from cmday.i18n import Phrase, phrase
@@ -68,7 +69,7 @@ def look(session: Session) -> tuple[Glance, Phrase]:
     from cmday.steps import standing
     from cmday.storage import accounts
 
-    inbox = _step_report(session, "notifications", limit=_OWED + 1)
+    inbox = _step_report(session, "notifications", limit=_OWED + 1, kinds=WANT_ANSWER)
     cases = _step_report(session, "moderation")
     progress = standing.of_today(session)
     today, running, tomorrow = _work(session)

@@ -12,19 +12,19 @@ State = Literal["new", "seen", "done", "snoozed"]
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 STATES: Final[tuple[State, ...]] = get_args(State)
-WANT_ANSWER: Final[frozenset[Kind]] = frozenset({"message", "mention", "reply", "question", "report"})
+WANT_ANSWER: Final[frozenset[Kind]] = frozenset({"message", "mention", "reply", "question"})
 REACTIONS: Final[frozenset[Kind]] = frozenset({"follow", "like", "share", "other"})
-# The order of urgency: 1 wants an answer first, 2 wants one, 3 is good to know.
+# The order of urgency: 1 wants an answer first, 2 a decision (step 4 holds its case), 3 an answer, 4 is good to know.
 PRIORITY: Final[dict[Kind, int]] = {
     "message": 1,
     "question": 1,
-    "report": 1,
-    "mention": 2,
-    "reply": 2,
-    "like": 3,
-    "share": 3,
-    "follow": 3,
-    "other": 3,
+    "report": 2,
+    "mention": 3,
+    "reply": 3,
+    "like": 4,
+    "share": 4,
+    "follow": 4,
+    "other": 4,
 }
 
 

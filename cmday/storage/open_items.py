@@ -42,10 +42,10 @@ def to_answer(
 
 
 def count_to_answer(db: Database, *, communities: Collection[str] = (), kinds: Collection[Kind] = ()) -> int:
-    """How many open items want an answer."""
+    """How many open items want an answer; a report wants a decision instead."""
     names = _with_nobodys(communities)
     (count,) = db.connection.execute(
-        f"SELECT count(*) FROM item WHERE {_ANSWERS}{_among('community', names)}{_among('kind', kinds)}",  # noqa: S608
+        f"SELECT count(*) FROM item WHERE {_ANSWERS} AND priority <> {PRIORITY['report']}{_among('community', names)}{_among('kind', kinds)}",  # noqa: S608
         (*names, *kinds),
     ).fetchone()
     return int(count)

@@ -212,12 +212,12 @@ def test_the_glance_of_a_day(demo: Cmday, cmday: Cmday, tmp_path: Path, monkeypa
     monkeypatch.setenv("COLUMNS", "100")
     lines = cmday().out.splitlines()
     assert lines[0].startswith("Mon 2 Nov · 08:31")
-    assert lines[1] == "schedule ✓    notifications 10    news ✓    moderation 3    plan 0 of 3"
+    assert lines[1] == "schedule ✓    notifications 8    news ✓    moderation 3    plan 0 of 3"
     assert "soon        09:30 s1 Team meeting (video) (bem)" in "\n".join(lines)
     assert any(line.startswith("to answer   i1 sss dj_nox, before 10:30") for line in lines)
     assert lines[-1].startswith("next        cmday inbox read i1")
     assert len(lines) <= 8
-    assert cmday("--line").out == "10 to answer (10:30) · 3 cases · 09:30 Team meeting (video)\n"
+    assert cmday("--line").out == "8 to answer (10:30) · 3 cases · 09:30 Team meeting (video)\n"
     told = cmday("--json").json
     assert told["command"] == "glance"
     assert [step["name"] for step in told["data"]["steps"]] == STEPS

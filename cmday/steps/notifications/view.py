@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cmday.core.items import REACTIONS
+from cmday.core.items import REACTIONS, WANT_ANSWER
 from cmday.i18n import _, ngettext
 from cmday.steps.notifications.report import AccountRow, InboxReport, ItemRow, Reactions
 from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note
@@ -25,7 +25,7 @@ def draw(report: InboxReport, view: View) -> Block:
     rows += trouble_rows(report.errors, view, since=_stale(report.data.accounts, view))
     items = report.data.items
     if not view.alone:
-        items = tuple(item for item in items if item.kind not in REACTIONS)
+        items = tuple(item for item in items if item.kind in WANT_ANSWER)
     shown = items if view.alone else items[: view.items]
     rows += [_item(item, report, view) for item in shown]
     if text := _reactions(report.reactions, view):

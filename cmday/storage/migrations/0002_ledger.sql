@@ -1,6 +1,6 @@
 -- The ledger of notifications, how far each account was read, and the traces that hours are measured from.
 
--- priority 1 wants an answer first, 2 wants one, 3 are reactions. fold is the public id of the line that a reaction
+-- priority 1 wants an answer first, 2 is a report, 3 wants an answer too, 4 are reactions. fold is the public id of the line that a reaction
 -- folds into, NULL where an item is a line of its own. community is '' where an item belongs to none.
 CREATE TABLE item (
     number INTEGER PRIMARY KEY,

@@ -21,9 +21,9 @@ def test_messages_and_questions_come_first_and_reactions_fold(cmday: Cmday, nox:
     assert [(item["handle"], item["kind"], item["priority"], item["count"]) for item in items] == [
         ("i1", "message", 1, 1),
         ("i2", "question", 1, 1),
-        ("i3", "mention", 2, 1),
-        ("i4", "like", 3, 5),
-        ("i5", "follow", 3, 1),
+        ("i3", "mention", 3, 1),
+        ("i4", "like", 4, 5),
+        ("i5", "follow", 4, 1),
     ]
     assert {item["answer_by"] for item in items[:3]} == {"2026-11-02T13:00:00+01:00"}, "four hours from Monday at 9"
     assert result.json["data"]["accounts"] == [
