@@ -1,0 +1,428 @@
+"""The keys and kinds of values of every reading command's JSON, frozen: programs outside this repository rely on them.
+
+A shape is written as JSON is: a dict has exactly these keys, a list holds any number of such values, a set one of these
+words. ``text``, ``time``, ``whole``, ``number`` and ``flag`` are what they say; with ``?`` the value may be null.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from cmday.cli.demo import place
+from tests.conftest import Cmday
+from tests.loopback.answers import Answer
+from tests.whole_morning import Ground, ended, process
+
+Shape = str | set[str] | list[Any] | dict[str, Any]
+
+ERROR: Final = {"subject": "text?", "kind": "text", "message": "text", "hint": "text?"}
+SCHEDULE: Final = {
+    "events": [
+        {
+            "uid": "text",
+            "title": "text",
+            "start": "time",
+            "end": "time",
+            "all_day": "flag",
+            "calendar": "text",
+            "community": "text?",
+            "location": "text?",
+            "busy": "flag",
+        }
+    ],
+    "deadlines": [{"title": "text", "due": "time", "latest_safe_start": "time?", "operation": "text"}],
+    "conflicts": [{"a": "text", "b": "text", "start": "time", "end": "time"}],
+    "load": {"planned_minutes": "whole", "free_minutes": "whole"},
+    "unreadable": [{"calendar": "text", "uid": "text?", "reason": "text"}],
+}
+ITEM: Final = {
+    "id": "text",
+    "handle": "i",
+    "account": "text",
+    "network": "text",
+    "community": "text?",
+    "kind": {"message", "mention", "reply", "question", "report", "follow", "like", "share", "other"},
+    "author": "text",
+    "author_handle": "text",
+    "text": "text",
+    "url": "text?",
+    "at": "time",
+    "state": {"new", "seen", "done", "snoozed"},
+    "priority": "whole",
+    "answer_by": "time?",
+    "thread": "text?",
+    "count": "whole",
+}
+INBOX: Final = {
+    "items": [ITEM],
+    "accounts": [
+        {
+            "account": "text",
+            "network": "text",
+            "status": {"ok", "partial", "failed", "offline", "never"},
+            "new": "whole",
+            "seconds": "number",
+            "stale_since": "time?",
+            "error": ({"kind": "text", "message": "text", "hint": "text?"}, None),
+        }
+    ],
+}
+FEEDS: Final = {
+    "stories": [
+        {
+            "id": "text",
+            "handle": "f",
+            "title": "text",
+            "url": "text?",
+            "published": "time",
+            "sources": ["text"],
+            "communities": ["text"],
+            "score": "number",
+            "why": ["text"],
+            "entries": ["text"],
+        }
+    ],
+    "folded": "whole",
+    "unread": "whole",
+    "minutes": "whole",
+}
+MODERATE: Final = {
+    "cases": [
+        {
+            "id": "text",
+            "handle": "m",
+            "account": "text",
+            "network": "text",
+            "community": "text?",
+            "author": "text",
+            "text": "text",
+            "url": "text?",
+            "reasons": ["text"],
+            "rules": ["text"],
+            "reports": "whole",
+            "priority": "whole",
+            "opened_at": "time",
+            "state": {"open", "approved", "resolved"},
+        }
+    ]
+}
+WINDOW: Final = {
+    "community": "text",
+    "start": "time",
+    "end": "time",
+    "level": {"quiet", "normal", "peak"},
+    "traffic": "number?",
+    "confidence": "number?",
+    "basis": {"measured", "weak", "configured"},
+}
+PLAN: Final = {
+    "windows": [WINDOW],
+    "placements": [
+        {
+            "operation": "text",
+            "handle": "p",
+            "title": "text",
+            "community": "text?",
+            "start": "time",
+            "end": "time",
+            "wants": {"quiet", "peak", "any"},
+            "traffic": "number?",
+            "why": "text",
+        }
+    ],
+    "unplaced": [{"operation": "text", "title": "text", "reason": "text", "fixes": ["text"]}],
+    "changes": [{"operation": "text", "from": "time?", "to": "time?", "why": "text"}],
+}
+ENTRIES: Final = {
+    "entries": [
+        {
+            "id": "text",
+            "feed_url": "text",
+            "feed_title": "text",
+            "guid": "text?",
+            "title": "text",
+            "url": "text?",
+            "author": "text?",
+            "published": "time?",
+            "updated": "time?",
+            "summary": "text",
+            "state": {"unread", "read", "later"},
+        }
+    ]
+}
+AHEAD: Final = {
+    "handle": "text",
+    "title": "text",
+    "community": "text?",
+    "start": "time",
+    "end": "time",
+    "spent_minutes": "whole?",
+}
+STEPS: Final = {
+    "schedule": SCHEDULE,
+    "notifications": INBOX,
+    "news": FEEDS,
+    "moderation": MODERATE,
+    "planning": PLAN,
+}
+SHAPES: Final[dict[str, Shape]] = {
+    "glance": {
+        "steps": [{"name": "text", "state": {"done", "open", "new"}, "waiting": "whole", "of": "whole?"}],
+        "seen_at": "time?",
+        "running": [AHEAD],
+        "soon": [AHEAD],
+        "tomorrow": [AHEAD],
+        "owed": [
+            {"handle": "i", "author": "text", "community": "text?", "answer_by": "time?", "late": "flag"},
+        ],
+        "command": "text?",
+        "why": "text",
+        "evening": "flag",
+    },
+    "schedule": SCHEDULE,
+    "inbox": INBOX,
+    "inbox read": {"items": [{"item": ITEM, "thread": [ITEM]}]},
+    "feeds": FEEDS,
+    "feeds entries": ENTRIES,
+    "feeds later": ENTRIES,
+    "feeds list": {
+        "feeds": [
+            {
+                "url": "text",
+                "title": "text",
+                "site_url": "text?",
+                "communities": ["text"],
+                "state": {"ok", "new", "failing", "gone", "muted"},
+                "last_fetched": "time?",
+                "next_fetch": "time?",
+                "reason": "text?",
+                "entries": "whole",
+            }
+        ]
+    },
+    "feeds refresh": {
+        "feeds": [
+            {
+                "url": "text",
+                "status": {"new", "unchanged", "waiting", "moved", "gone", "failed"},
+                "http_status": "whole?",
+                "entries": "whole",
+                "new": "whole",
+                "seconds": "number",
+                "error": "text?",
+            }
+        ]
+    },
+    "moderate": MODERATE,
+    "moderate show": MODERATE,
+    "moderate rules": {
+        "file": "text",
+        "rules": [
+            {"name": "text", "why": "text", "mode": {"observe", "suggest", "act"}, "do": ["text"], "hits": "whole"}
+        ],
+    },
+    "plan": PLAN,
+    "plan list": {
+        "operations": [
+            {
+                "id": "text",
+                "handle": "p",
+                "title": "text",
+                "community": "text?",
+                "minutes": "whole",
+                "spent_minutes": "whole",
+                "wants": {"quiet", "peak", "any"},
+                "due": "time?",
+                "not_before": "time?",
+                "start": "time?",
+                "priority": "whole",
+                "state": {"open", "running", "paused", "done", "dropped"},
+            }
+        ]
+    },
+    "plan quiet": {"windows": [WINDOW]},
+    "doctor": {
+        "checks": [{"about": "text", "status": {"ok", "warning", "failed"}, "message": "text", "fix": "text?"}],
+    },
+    "config path": dict.fromkeys(("config", "feeds", "rules", "database", "tokens", "log"), "text"),
+    "config show": {"file": "text", "exists": "flag", "settings": "anything"},
+    "config check": {"files": [{"file": "text", "exists": "flag", "mistakes": ["text"]}]},
+    "config networks": {
+        "networks": [
+            {
+                "name": "text",
+                "title": "text",
+                "server_example": "text",
+                "sign_in": ["text"],
+                "gives": ["text"],
+                "options": ["text"],
+            }
+        ]
+    },
+}
+READING: Final = [name for name in SHAPES if name not in ("inbox read", "moderate show")]
+# What is rightly another in a second run: how long it took, and how big the database has become.
+PASSING: Final = re.compile(r'"seconds": [\d.e-]+|, \d+ KB|in [\d.]+ s\b')
+ISO: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+NAMES: Final = {"text": str, "flag": bool, "whole": int, "number": (int, float), "time": str}
+
+
+def misfits(value: Any, shape: Any, at: str = "data") -> Iterator[str]:
+    """Where a value is not of a shape."""
+    if isinstance(shape, tuple):  # or null
+        inner: list[tuple[Any, Any, str]] = [] if value is None else [(value, shape[0], at)]
+    elif isinstance(shape, dict) and isinstance(value, dict) and set(value) == set(shape):
+        inner = [(value[key], shape[key], f"{at}.{key}") for key in shape]
+    elif isinstance(shape, list) and isinstance(value, list):
+        inner = [(one, shape[0], f"{at}[{place}]") for place, one in enumerate(value)]
+    else:
+        inner = []
+        fits = value in shape if isinstance(shape, set) else isinstance(shape, str) and _is(value, shape)
+        if not fits:
+            yield f"{at} is {value!r}, not {shape}"
+    for one in inner:
+        yield from misfits(*one)
+
+
+def _is(value: Any, name: str) -> bool:
+    if name == "anything":
+        return True
+    if len(name) == 1:  # a handle of the step with this letter
+        return isinstance(value, str) and re.fullmatch(rf"{name}\d+", value) is not None
+    if value is None:
+        return name.endswith("?")
+    kind = name.removesuffix("?")
+    if not isinstance(value, NAMES[kind]) or (isinstance(value, bool) and kind != "flag"):  # type: ignore[arg-type]
+        return False
+    return kind != "time" or bool(ISO.fullmatch(value) and datetime.fromisoformat(value).utcoffset() is not None)
+
+
+def check(told: Any, command: str) -> Any:
+    """Hold an envelope against the shape of a command; returns its data."""
+    assert list(told) == ["version", "command", "generated_at", "status", "data", "errors"]
+    assert (told["version"], told["command"]) == (1, command)
+    assert told["status"] in ("done", "partial", "failed")
+    assert _is(told["generated_at"], "time")
+    assert list(misfits(told["errors"], [ERROR], "errors")) == []
+    data = told["data"]
+    if command == "start":
+        assert list(data) == ["steps", "next"]
+        assert list(misfits(data["next"], [{"text": "text", "command": "text"}], "next")) == []
+        assert [step["name"] for step in data["steps"]] == list(STEPS)
+        for step in data["steps"]:
+            row = {
+                "name": {step["name"]},
+                "title": "text",
+                "status": {"done", "partial", "failed"},
+                "seconds": "number",
+                "data": STEPS[step["name"]],
+                "errors": [ERROR],
+            }
+            assert list(misfits(step, row, step["name"])) == []
+    else:
+        assert list(misfits(data, SHAPES[command])) == []
+    return data
+
+
+def words_of(command: str) -> list[str]:
+    return [] if command == "glance" else command.split()
+
+
+def every_command(cmday: Cmday, *options: str) -> dict[str, Any]:
+    """Hold all reading commands against their shapes; the option stands before, then after. Returns their data."""
+    found = {}
+    for command in ["start", *READING]:
+        before = cmday("--json", *options, *words_of(command))
+        after = cmday(*words_of(command), *options, "--json")
+        assert before.code == after.code in (0, 1, 3, 4), (command, before.err)
+        if command not in ("start", "feeds refresh"):  # a second one finds less that is new
+            assert steady(before.out, command) == steady(after.out, command), command
+        found[command] = check(before.json, command)
+        check(after.json, command)
+    return found
+
+
+def steady(text: str, command: str) -> list[str]:
+    lines = PASSING.sub("", text).splitlines()
+    return sorted(lines) if command == "doctor" else lines  # it tells of each network as it answers
+
+
+def test_an_empty_home(cmday: Cmday, home: Path) -> None:
+    for command in ("glance", *(name for name in READING if name != "glance")):
+        check(cmday(*words_of(command), "--offline", "--json").json, command)
+    (home / "config.toml").touch()
+    (home / "feeds.toml").touch()
+    found = every_command(cmday)
+    assert found["inbox"] == {"items": [], "accounts": []}
+    assert found["feeds"] == {"stories": [], "folded": 0, "unread": 0, "minutes": 0}
+    assert found["feeds list"] == found["feeds refresh"] == {"feeds": []}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_demo(cmday: Cmday, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str) -> None:
+    """The demo's data may be French; the sentences of cmday are English in JSON, whatever the language."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("CMDAY_LANG", language)
+    check(cmday("demo", "--json").json, "start")
+    monkeypatch.setenv("CMDAY_HOME", str(place(language)))
+    found = every_command(cmday)
+    for command, name in (("inbox", "items"), ("feeds", "stories"), ("moderate", "cases"), ("schedule", "events")):
+        assert found[command][name], command
+    assert found["plan"]["placements"]
+    assert found["plan"]["windows"]
+    check(cmday("inbox", "read", "i1", "--json").json, "inbox read")
+    check(cmday("moderate", "show", "m1", "--json").json, "moderate show")
+    other = {"en": "fr", "fr": "en"}[language]
+    for command in READING:
+        told = [steady(cmday(*words_of(command), "--json").out, command)]
+        monkeypatch.setenv("CMDAY_LANG", other)
+        told.append(steady(cmday(*words_of(command), "--json").out, command))
+        monkeypatch.setenv("CMDAY_LANG", language)
+        if command not in ("doctor", "config show"):  # they tell the language in force
+            assert told[0] == told[1], command
+
+
+def test_real_input(cmday: Cmday, home: Path) -> None:
+    with Ground(home, deadline="2s") as ground:
+        for title, length, due in (("Concours de Noël", "2h", "fri"), ("Trop long", "20h", "tomorrow")):
+            added = cmday("plan", "add", title, "--for", length, "--by", due, "-c", "bem", "--yes")
+            assert added.code == 0, added.err
+        check(cmday("start", "--json").json, "start")
+        found = every_command(cmday)
+        assert len(found["feeds"]["stories"]) > 0
+        assert found["schedule"]["conflicts"]
+        assert found["schedule"]["deadlines"]
+        assert found["plan"]["unplaced"][0]["fixes"]
+        assert found["plan quiet"]["windows"]
+        assert {feed["status"] for feed in found["feeds refresh"]["feeds"]} == {"waiting"}
+        forced = check(cmday("feeds", "refresh", "--force", "--json").json, "feeds refresh")
+        assert {feed["status"] for feed in forced["feeds"]} == {"unchanged"}
+        assert cmday("feeds", "later", "f1", "f2").code == 0
+        assert len(check(cmday("feeds", "later", "--json").json, "feeds later")["entries"]) == 2
+        ground.spoil("bema", Answer(status=500, body=b"oops"))
+        ground.spoil("calendar", Answer(body=b"junk"))
+        ground.spoil("feeds", Answer(status=410))
+        every_command(cmday)
+        gone = check(cmday("feeds", "refresh", "--force", "--json").json, "feeds refresh")
+        assert {feed["status"] for feed in gone["feeds"]} == {"gone"}
+        check(cmday("feeds", "list", "--json").json, "feeds list")
+    (home / "config.toml").write_text((home / "config.toml").read_text() + "\n[display]\nstorys = 1\n")
+    wrong = cmday("config", "check", "--json")
+    assert wrong.code == 2
+    check(wrong.json, "config check")
+    check(cmday("doctor", "--json", "--offline").json, "doctor")
+
+
+def test_a_process_writes_the_same(home: Path) -> None:
+    (home / "config.toml").touch()
+    (home / "feeds.toml").touch()
+    code, out, err = ended(process("--json", "start"))
+    assert (code, err) == (0, "")
+    check(json.loads(out), "start")
