@@ -26,6 +26,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 
 STAMP: Final = "made-for"
 _OTHERS: Final = 0o077
+_INVITATION: Final = 4  # lines
 # What would lead a command played in the demo back to the person's own day.
 _OWN: Final = ("CMDAY_HOME", "CMDAY_CONFIG", "CMDAY_NOW", "CMDAY_LANG", "CMDAY_COMMUNITY")
 
@@ -55,11 +56,14 @@ def demo(
         if words and words[0] != "start":  # whoever plays on has seen the morning: its handles are given
             with _surroundings(CMDAY_HOME=str(home), CMDAY_LANG=language):
                 _quietly(["start"])
-    code = _play(home, language, [*_spelled(run.options), *(words or ["start"])])
+    argv = [*_spelled(run.options), *(words or ["start"])]
+    if words or run.options.json or run.options.quiet:
+        code = _play(home, language, argv)
+    else:
+        code = _play(home, language, argv, below=_INVITATION)
+        _invite(run, home)
     if words:
         return code
-    if not run.options.json and not run.options.quiet:
-        _invite(run, home)
     # One server of the demo is down on purpose: the demo itself was shown whole.
     return DONE if code == IN_PART else code
 
@@ -76,13 +80,13 @@ def _invite(run: Run, home: Path) -> None:
     run.say(_("Without the word demo in this terminal:") + f" export CMDAY_HOME={home}")
 
 
-def _play(home: Path, language: str, argv: list[str]) -> int:
+def _play(home: Path, language: str, argv: list[str], *, below: int = 0) -> int:
     """Carry out a command line in the demo home; its errors are told as if it had been called alone."""
     from cmday.cli.complaints import tell
 
     options, words = lift(argv)
     with _surroundings(CMDAY_HOME=str(home), CMDAY_LANG=language):
-        run = Run(options, words)
+        run = Run(options, words, below=below)
         try:
             with run:
                 return run.finish(dispatch(run, words))

@@ -34,12 +34,13 @@ class Run:
     """What one call of cmday has in hand. Use it in a ``with``: leaving closes the database.
 
     ``options`` are the common ones; ``session`` reads the configuration when first asked for, so that ``--help`` and
-    ``config check`` work with a broken one.
+    ``config check`` work with a broken one. ``below`` lines of the screen are kept free under what is drawn.
     """
 
-    def __init__(self, options: Options, words: Iterable[str] = ()) -> None:
+    def __init__(self, options: Options, words: Iterable[str] = (), *, below: int = 0) -> None:
         self.options = options
         self.words = tuple(words)
+        self.below = below
         self._said: list[str] = []
         self._shown = False
 
@@ -250,7 +251,12 @@ class Run:
     def view(self) -> View:
         """What a drawing needs to know of this run and its terminal."""
         session = self.session
-        return self.console.view(session.clock.now(), language(), session.settings.communities, offline=session.offline)
+        found = self.console.view(
+            session.clock.now(), language(), session.settings.communities, offline=session.offline
+        )
+        if found.height and self.below:
+            return msgspec.structs.replace(found, height=max(1, found.height - self.below))
+        return found
 
 
 def current() -> Run:
