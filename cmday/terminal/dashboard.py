@@ -10,7 +10,7 @@ import msgspec
 from cmday.i18n import _
 from cmday.terminal.ansi import Line, Span
 from cmday.terminal.block import Block, Cell, Row
-from cmday.terminal.layout import body_lines, ends, lay_out, ruled_title
+from cmday.terminal.layout import body_lines, choose_rows, ends, lay_out, ruled_title
 from cmday.terminal.view import View
 from cmday.terminal.wording import french_spacing
 from cmday.text.cells import width, wrap
@@ -59,13 +59,13 @@ def draw_dashboard(dashboard: Dashboard, view: View) -> list[Line]:
     titles = len(dashboard.blocks)
     wanted = [_wanted(block) for block in dashboard.blocks]
     room = None if view.height is None else max(0, view.height - 1 - len(head) - len(tail) - titles)
-    spaced = not view.compact and (room is None or sum(wanted) + titles <= room)
-    if not spaced and room is not None and tail:
-        room = max(0, room - 1)
+    spaced = not view.compact and (room is None or sum(wanted) + titles + 1 <= room)
+    # A rule of its own sets the next steps off; the one line of a low window needs an empty one.
+    apart = [()] if tail and (spaced or view.compact or not dashboard.next) else []
+    if room is not None:
+        room = max(0, room - len(apart))
     heights: Sequence[int | None] = (
-        [None] * titles
-        if room is None or spaced
-        else _shares(wanted, room, [block.weight for block in dashboard.blocks])
+        [None] * titles if room is None or spaced else _heights(dashboard.blocks, wanted, room)
     )
     lines = [*head]
     folded = False
@@ -75,11 +75,25 @@ def draw_dashboard(dashboard: Dashboard, view: View) -> list[Line]:
         folded = not block.rows
         lines.append(ruled_title(block, view, number))
         lines += body_lines(block, view, height)
-    return [*lines, (), *tail] if tail else lines
+    return [*lines, *apart, *tail]
 
 
 def _wanted(block: Block) -> int:
     return len(block.rows) + (1 if block.more and block.more.hidden else 0)
+
+
+def _heights(blocks: Sequence[Block], wanted: Sequence[int], room: int) -> list[int]:
+    """The height of each block; what rows that go together leave over goes to the others."""
+    weights = [block.weight for block in blocks]
+    shares = _shares(wanted, room, weights)
+    used = [_used(block, share) for block, share in zip(blocks, shares, strict=True)]
+    settled = [use if use < share else want for use, share, want in zip(used, shares, wanted, strict=True)]
+    return _shares(settled, room, weights)
+
+
+def _used(block: Block, height: int) -> int:
+    rows, hidden = choose_rows(block, height)
+    return min(height, len(rows) + (1 if hidden and block.more else 0))
 
 
 def _shares(wanted: Sequence[int], room: int, weights: Sequence[int]) -> list[int]:

@@ -35,7 +35,7 @@ def trouble_rows(errors: Iterable[CmdayError], view: View, *, most: int = _MOST,
         text = safe(f"{named}{message}" + (f", {since}" if since else ""))
         hint = safe(str(error.hint)) if error.hint else "cmday doctor"
         joined = f"{text}  {view.glyphs.arrow} {hint}"
-        if view.compact:
+        if view.height is not None and not view.alone:
             rows.append(_row_with_hint(text, f"{view.glyphs.arrow} {hint}"))
             continue
         if width(joined) + _MARGIN <= view.width:

@@ -45,6 +45,7 @@ def draw(report: ScheduleReport, view: View) -> Block:
         summary=_summary(report, view, _("{planned} planned of {free} free")),
         brief=_summary(report, view, _("{planned} of {free}")),
         rows=tuple(rows),
+        weight=5,
         more=More(command="cmday schedule"),
     )
 
