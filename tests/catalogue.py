@@ -13,6 +13,7 @@ import io
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -58,13 +59,14 @@ def renewed(old: Catalog) -> Catalog:
     new.header_comment = "# The French catalogue of cmday; python3 -m tests.catalogue keeps it in step with the code."
     for said, files in sorted(sentences().items(), key=str):
         known = old.get(said if isinstance(said, str) else said[0])
-        forms = known.string if known else ""
-        places = [(file, None) for file in files]
+        there = forms_of(known.string) if known else ("",)
+        places: list[Any] = [
+            (file, None) for file in files
+        ]  # babel writes a file without a line; its types do not know
         if isinstance(said, tuple):
-            both = forms if isinstance(forms, tuple) else (forms, forms)
-            new.add(said, tuple(french_spacing(form) for form in both), locations=places)
+            new.add(said, (french_spacing(there[0]), french_spacing(there[-1])), locations=places)
         else:
-            new.add(said, french_spacing(forms[0] if isinstance(forms, tuple) else forms), locations=places)
+            new.add(said, french_spacing(there[0]), locations=places)
     return new
 
 
@@ -75,13 +77,14 @@ def compiled(catalogue: Catalog) -> bytes:
     return out.getvalue()
 
 
+def forms_of(text: Any) -> tuple[str, ...]:
+    """A sentence or its forms, as babel has them, as a tuple."""
+    return (text or "",) if isinstance(text, str | None) else tuple(text)
+
+
 def untranslated(catalogue: Catalog) -> list[str]:
     """The sentences that have no translation yet."""
-    return [
-        str(one.id)
-        for one in catalogue
-        if one.id and not all([one.string] if isinstance(one.string, str) else one.string)
-    ]
+    return [str(one.id) for one in catalogue if one.id and not all(forms_of(one.string))]
 
 
 def main() -> int:

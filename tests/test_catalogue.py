@@ -13,17 +13,13 @@ from tests import catalogue
 ENTRIES = [entry for entry in catalogue.read() if entry.id]
 
 
-def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
-
-
 def fields(text: str) -> set[str]:
     return {name for _before, name, _spec, _conversion in string.Formatter().parse(text) if name is not None}
 
 
 def test_every_sentence_of_the_code_is_there_and_nothing_else() -> None:
-    written = {forms(entry.id) for entry in ENTRIES}
-    assert written == {forms(said) for said in catalogue.sentences()}
+    written = {catalogue.forms_of(entry.id) for entry in ENTRIES}
+    assert written == {catalogue.forms_of(said) for said in catalogue.sentences()}
 
 
 def test_every_sentence_is_translated() -> None:
@@ -32,14 +28,16 @@ def test_every_sentence_is_translated() -> None:
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry.id)[:60])
 def test_a_translation_has_the_values_of_its_sentence(entry: Any) -> None:
-    wanted = {name for form in forms(entry.id) for name in fields(form)}
-    for form in forms(entry.string):
+    wanted = {name for form in catalogue.forms_of(entry.id) for name in fields(form)}
+    for form in catalogue.forms_of(entry.string):
         assert fields(form) <= wanted
         assert wanted - fields(form) <= {"n"}, "only a number may be said in words"
 
 
 def test_french_spaces_do_not_break() -> None:
-    wrong = [form for entry in ENTRIES for form in forms(entry.string) if re.search(r"\S [:;!?»]|« ", form)]
+    wrong = [
+        form for entry in ENTRIES for form in catalogue.forms_of(entry.string) if re.search(r"\S [:;!?»]|« ", form)
+    ]
     assert wrong == []
 
 

@@ -12,7 +12,7 @@ import typer
 
 from cmday.cli.app import COMMANDS, load
 from cmday.cli.group import as_command
-from tests.catalogue import read, sentences
+from tests.catalogue import forms_of, read, sentences
 from tests.conftest import Cmday
 
 # Words that follow `cmday inbox` and the like as verbs, now or in later versions; others are prose ("cmday doctor says").
@@ -62,12 +62,7 @@ def wrong_ones(text: str) -> set[str]:
 
 def test_every_sentence_names_commands_that_exist() -> None:
     said = [form for one in sentences() for form in ((one,) if isinstance(one, str) else one)]
-    said += [
-        form
-        for entry in read()
-        if entry.id
-        for form in ((entry.string,) if isinstance(entry.string, str) else entry.string)
-    ]
+    said += [form for entry in read() if entry.id for form in forms_of(entry.string)]
     assert set().union(*(wrong_ones(text.replace("{command}", "feeds")) for text in said)) == set()
 
 
