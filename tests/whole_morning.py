@@ -20,6 +20,7 @@ from tests.loopback.server import Loopback
 from tests.steps.notifications.conftest import ME, PATH, like, mastodon, mention, timeline_of
 
 NOW: Final = datetime.fromisoformat("2026-11-02T08:31:00+01:00")
+PYTHON: Final = [sys.executable, "-m", "cmday"]
 FEEDS: Final = 50
 ENTRIES: Final = 3
 STEPS: Final = ["schedule", "notifications", "news", "moderation", "planning"]
@@ -184,7 +185,7 @@ def waiting_for(more: int) -> Timeline:
 def process(*argv: str, **more: str) -> subprocess.Popen[str]:
     """A real cmday in a process of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "cmday", *argv],
+        [*PYTHON, *argv],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
