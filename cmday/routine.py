@@ -21,7 +21,7 @@ _LONGEST: Final = 600
 
 def load_steps(names: Sequence[str]) -> list[StepModule]:
     """The modules of the steps of these names, in that order."""
-    return [import_module(f"cmday.steps.{name}.step") for name in names]  # type: ignore[misc]
+    return [import_module(f"cmday.steps.{name}.step") for name in names]
 
 
 def ask_all(
