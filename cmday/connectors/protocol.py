@@ -22,6 +22,7 @@ from cmday.core.accounts import Account, Credentials
 from cmday.core.events import Calendar, Event, UnreadableEvent
 from cmday.core.feeds import Validators
 from cmday.core.items import Cursor, Page
+from cmday.core.outbox import Outgoing, Sent
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -150,6 +151,45 @@ class Notifies(Protocol):
 
     def check(self) -> Exchange[Probe]:
         """Whether the account works, as ``cmday doctor`` and ``cmday login`` ask."""
+        ...
+
+
+class Manner(msgspec.Struct, frozen=True, kw_only=True):
+    """How a network takes a text: ``most`` characters, a link counted as ``link_length`` of them (None: as it is).
+
+    ``pictures`` is how many may go with one post. ``findable`` says whether ``find`` can tell that something arrived,
+    ``retractable`` whether ``retract`` takes it back.
+    """
+
+    most: int | None = None
+    link_length: int | None = None
+    pictures: int = 0
+    findable: bool = False
+    retractable: bool = False
+
+
+@runtime_checkable
+class Sends(Protocol):
+    """A connector that can write: replies, posts, or both. Each request that writes goes out once."""
+
+    network: ClassVar[str]
+
+    def __init__(self, account: Account) -> None: ...
+
+    def manner(self) -> Exchange[Manner]:
+        """How this account's server takes texts; asked at most once a day and kept."""
+        ...
+
+    def send(self, outgoing: Outgoing) -> Exchange[Sent]:
+        """Send it, with its idempotency key where the network knows such a thing."""
+        ...
+
+    def find(self, outgoing: Outgoing) -> Exchange[Sent | None]:
+        """Whether it is there already: after a crash, before anybody sends it again."""
+        ...
+
+    def retract(self, outgoing: Outgoing) -> Exchange[None]:
+        """Take back what was sent (``sent_id``)."""
         ...
 
 
