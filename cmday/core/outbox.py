@@ -1,7 +1,7 @@
 """What waits to leave the machine, and what became of it. *Outbox*, *draft* and *held* are our words for its states.
 
 An item is written (draft), waits for its time (queued), is on its way (sending), has arrived (sent); or nobody knows
-whether it arrived (doubtful), it did not (failed), somebody took it back (cancelled), or it must wait for a word (held).
+whether it arrived (doubtful), it did not (failed), somebody took it back (cancelled), or it waits for a word (held).
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """One thing for one account to send.
 
-    ``key`` is the idempotency key, given once and kept over every attempt. ``target`` is the ledger's id of the item that
-    a reply answers; ``reply_to`` the network's own id of it (a status id, a Message-ID), ``to`` whom it addresses there.
-    ``action`` and ``arguments`` are of kind ``action`` only. ``due`` is None for "as soon as it is sent". ``sent_id`` and
-    ``sent_url`` are the network's answer.
+    ``key`` is the idempotency key, given once and kept over every attempt. ``target`` is the ledger's id of the item
+    that a reply answers; ``reply_to`` the network's own id of it (a status id, a Message-ID), ``to`` whom it addresses.
+    ``action`` and ``arguments`` are of kind ``action`` only. ``due`` is None for "as soon as it is sent". ``sent_id``
+    and ``sent_url`` are the network's answer.
     """
 
     id: str
