@@ -163,6 +163,18 @@ class Garbled(NetworkError):
     kind = "garbled"
 
 
+class Refused(NetworkError):
+    """The server will not have it as it is (422): trying again unchanged brings nothing."""
+
+    kind = "refused"
+
+
+class Uncertain(NetworkError):
+    """What was to be sent may have arrived: the connection went after it was written, or the answer says nothing."""
+
+    kind = "uncertain"
+
+
 class Waiting(CmdayError):
     """Not asked this time: its turn has not come yet (spacing, Retry-After, next check)."""
 

@@ -22,7 +22,10 @@ from cmday.i18n import LANGUAGES, phrase
 
 USUAL_WORK: Final = ("mon-fri 09:00-12:30 13:30-17:30",)
 # What an account of these networks may hold beside what every account may; other networks say so themselves.
-NETWORK_OPTIONS: Final = {"mastodon": (), "imap": ("folders", "port", "tls")}
+NETWORK_OPTIONS: Final = {
+    "mastodon": ("visibility",),
+    "imap": ("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder"),
+}
 _NAME: Final = r"[^\W_][\w.@-]{0,39}"
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)

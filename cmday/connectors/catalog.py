@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
-from cmday.connectors.protocol import NetworkEntry, Notifies
+from cmday.connectors.protocol import NetworkEntry, Notifies, Sends
 from cmday.core.accounts import Account
 from cmday.errors import ConfigError
 from cmday.i18n import phrase
@@ -23,7 +23,9 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         where="cmday.connectors.mastodon:Mastodon",
         sign_in=("oauth", "token"),
         server_example="https://mastodon.social",
-        gives=("notifications",),
+        gives=("notifications", "replies", "posts"),
+        options=("visibility",),
+        sends="cmday.connectors.mastodon_writing:MastodonWriting",
     ),
     "imap": NetworkEntry(
         name="imap",
@@ -31,8 +33,9 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         where="cmday.connectors.imap:Imap",
         sign_in=("password",),
         server_example="imap.example.org",
-        gives=("notifications",),
-        options=("folders", "port", "tls"),
+        gives=("notifications", "replies"),
+        options=("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder"),
+        sends="cmday.connectors.smtp:Smtp",
     ),
 }
 
@@ -63,9 +66,33 @@ def entry(account: Account) -> NetworkEntry:
 def connector(account: Account) -> Notifies:
     """The connector of an account, ready to converse; its module is imported here and not before."""
     line = entry(account)
-    module, _, name = line.where.partition(":")
+    made = _make(line, line.where, account)
+    if not isinstance(made, Notifies):
+        raise ConfigError(
+            phrase('account "{name}": "{network}" cannot be swept', name=account.name, network=line.name),
+            phrase("cmday config networks shows what each network gives"),
+            account.name,
+        )
+    return made
+
+
+def sender(account: Account) -> Sends:
+    """What writes to an account's network, ready to converse; raises ``ConfigError`` where nothing does."""
+    line = entry(account)
+    made = _make(line, line.sends, account) if line.sends else None
+    if not isinstance(made, Sends):
+        raise ConfigError(
+            phrase('account "{name}": cmday cannot write to "{network}"', name=account.name, network=line.name),
+            phrase("cmday config networks shows what each network gives"),
+            account.name,
+        )
+    return made
+
+
+def _make(line: NetworkEntry, where: str, account: Account) -> object:
+    module, _, name = where.partition(":")
     try:
-        made = getattr(import_module(module), name)(account)
+        return getattr(import_module(module), name)(account)
     except (ImportError, AttributeError) as why:
         raise ConfigError(
             phrase(
@@ -77,13 +104,6 @@ def connector(account: Account) -> Notifies:
             phrase("install the package that brings it again, or remove the account from config.toml"),
             account.name,
         ) from why
-    if not isinstance(made, Notifies):
-        raise ConfigError(
-            phrase('account "{name}": "{network}" cannot be swept', name=account.name, network=line.name),
-            phrase("cmday config networks shows what each network gives"),
-            account.name,
-        )
-    return made
 
 
 def _third_parties() -> dict[str, NetworkEntry]:

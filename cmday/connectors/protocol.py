@@ -34,7 +34,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """An HTTP request. ``secret_headers`` are dropped by a redirect to another origin and never logged.
 
     ``repeatable`` requests (reads) may be tried again after a transport failure or a 503; others are sent once, on a
-    fresh connection. ``max_bytes`` bounds the body after decompression. ``follow`` is the number of redirects allowed.
+    fresh connection, and where one of them is lost on the way back that is ``Uncertain``. ``max_bytes`` bounds the body
+    after decompression. ``follow`` is the number of redirects allowed.
     """
 
     url: str
@@ -81,12 +82,14 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """A blocking function that is not HTTP (IMAP, a keyring, a ``pass`` command), run with its own time-out in seconds.
 
     ``name`` says what it does (``imap fetch``) and, with ``key``, finds the recorded answer where answers are replayed.
+    One that is not ``repeatable`` may have been carried out where its conversation ends before it: ``Uncertain``.
     """
 
     name: str
     function: Callable[[], Any]
     key: str = ""
     timeout: float = 8.0
+    repeatable: bool = True
 
 
 class Partial(msgspec.Struct, frozen=True):
@@ -170,9 +173,13 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
 
 @runtime_checkable
 class Sends(Protocol):
-    """A connector that can write: replies, posts, or both. Each request that writes goes out once."""
+    """A connector that can write: replies, posts, or both. Each request that writes goes out once.
+
+    ``patience`` is how long a conversation of ``send`` may last, in seconds (its ``deadline``): pictures take time.
+    """
 
     network: ClassVar[str]
+    patience: ClassVar[float]
 
     def __init__(self, account: Account) -> None: ...
 
@@ -181,11 +188,19 @@ class Sends(Protocol):
         ...
 
     def send(self, outgoing: Outgoing) -> Exchange[Sent]:
-        """Send it, with its idempotency key where the network knows such a thing."""
+        """Send it, with its idempotency key where the network knows such a thing.
+
+        Ends in ``Uncertain`` where it may have arrived, ``Refused`` where the server will not have it as it is; after
+        any other error it has not arrived.
+        """
         ...
 
-    def find(self, outgoing: Outgoing) -> Exchange[Sent | None]:
-        """Whether it is there already: after a crash, before anybody sends it again."""
+    def find(self, outgoing: Outgoing, taken: frozenset[str] = frozenset()) -> Exchange[Sent | None]:
+        """Whether it is there already: after a crash, before anybody sends it again.
+
+        None says that it is surely not there; raises ``Uncertain`` where that cannot be told, or not yet. ``taken``
+        are the ``sent_id`` of others, so that of two alike each is found for itself.
+        """
         ...
 
     def retract(self, outgoing: Outgoing) -> Exchange[None]:
@@ -194,7 +209,10 @@ class Sends(Protocol):
 
 
 class NetworkEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the catalog: how a network is named, where its connector is, and what signing in takes."""
+    """One line of the catalog: how a network is named, where its connector is, and what signing in takes.
+
+    ``where`` and ``sends`` are ``module:Class`` of what sweeps it and of what writes to it.
+    """
 
     name: str
     title: str
@@ -203,6 +221,7 @@ class NetworkEntry(msgspec.Struct, frozen=True, kw_only=True):
     server_example: str
     gives: tuple[str, ...]
     options: tuple[str, ...] = ()
+    sends: str | None = None
 
 
 SignIn: TypeAlias = Callable[[Account | Calendar], "Exchange[Credentials]"]

@@ -28,11 +28,29 @@ PRIORITY: Final[dict[Kind, int]] = {
 }
 
 
+class ReplyTo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an answer needs to know of what it answers.
+
+    ``id`` is the network's own (a status id, a Message-ID; None where it has none), ``to`` whom it goes to as the
+    network writes them, ``also`` who else was addressed. An answer keeps ``visibility`` and ``language``; ``subject``
+    is the mail's own, ``references`` the Message-IDs before it, oldest first.
+    """
+
+    id: str | None
+    to: str
+    also: tuple[str, ...] = ()
+    visibility: str | None = None
+    language: str | None = None
+    subject: str | None = None
+    references: tuple[str, ...] = ()
+
+
 class Notification(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened on a network, as its connector read it.
 
     ``id`` is stable: ``account:native-id``. ``subject`` is the native id of the post that a like or share is about, by
     which reactions fold. ``text`` is plain text, ``at`` aware. ``author_handle`` is how the network calls the author.
+    ``reply`` is None for what cannot be answered.
     """
 
     id: str
@@ -49,6 +67,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     subject: str | None = None
     subject_text: str | None = None
     edited: datetime | None = None
+    reply: ReplyTo | None = None
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):

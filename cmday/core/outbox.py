@@ -32,7 +32,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """One thing for one account to send.
 
     ``key`` is the idempotency key, given once and kept over every attempt. ``target`` is the ledger's id of the item
-    that a reply answers; ``reply_to`` the network's own id of it (a status id, a Message-ID), ``to`` whom it addresses.
+    that a reply answers; ``reply_to`` the network's own id of it (a status id, a Message-ID), ``to`` whom it addresses,
+    ``references`` the Message-IDs before it: all as ``items.ReplyTo`` has them.
     ``action`` and ``arguments`` are of kind ``action`` only. ``due`` is None for "as soon as it is sent". ``sent_id``
     and ``sent_url`` are the network's answer.
     """
@@ -50,6 +51,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     reply_to: str | None = None
     to: str | None = None
     subject: str | None = None
+    references: tuple[str, ...] = ()
     visibility: str | None = None
     language: str | None = None
     attachments: tuple[Attachment, ...] = ()
@@ -67,10 +69,14 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
-    """The network's answer to a send: its own id and address of what is there now."""
+    """The network's answer to a send: its own id and address of what is there now.
+
+    ``note`` says in English what went wrong beside it, where something did: it is sent all the same.
+    """
 
     id: str
     url: str | None = None
+    note: str | None = None
 
 
 class AuditRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from cmday.core.items import PRIORITY, REACTIONS, Item, Notification, Page, State
+from cmday.core.items import PRIORITY, REACTIONS, Item, Notification, Page, ReplyTo, State
 from cmday.core.time import epoch, from_epoch
 from cmday.storage import accounts, activity
 from cmday.storage.database import Database
@@ -23,13 +23,14 @@ FOLD: Final = "fold/"
 OPEN: Final = "state IN ('new', 'seen')"
 COLUMNS: Final = (
     "id, account, network, community, kind, author, author_handle, text, url, at, thread, subject, subject_text,"
-    " edited, state, snoozed_until, first_seen"
+    " edited, state, snoozed_until, first_seen, reply"
 )
 _STORED: Final = (
     *("id", "account", "network", "community", "kind", "priority", "fold", "author", "author_handle", "text", "url"),
-    *("at", "thread", "subject", "subject_text", "edited", "first_seen"),
+    *("at", "thread", "subject", "subject_text", "edited", "first_seen", "reply"),
 )
 _AT_ONCE: Final = 500
+_REPLY: Final = msgspec.json.Decoder(ReplyTo)
 
 
 def store_page(db: Database, account: str, page: Page, at: datetime, *, first: bool = True, whole: bool = True) -> int:
@@ -51,10 +52,10 @@ def store_page(db: Database, account: str, page: Page, at: datetime, *, first: b
             # Of two versions the later edit stays, whichever sweep comes second.
             tx.executemany(
                 "UPDATE item SET kind = :kind, priority = :priority, fold = :fold, author = :author, text = :text,"
-                " url = :url, subject_text = :subject_text, edited = :edited"
+                " url = :url, subject_text = :subject_text, edited = :edited, reply = :reply"
                 " WHERE id = :id AND coalesce(:edited, 0) >= coalesce(edited, 0) AND (text IS NOT :text"
                 " OR author IS NOT :author OR kind IS NOT :kind OR url IS NOT :url OR edited IS NOT :edited"
-                " OR subject_text IS NOT :subject_text)",
+                " OR subject_text IS NOT :subject_text OR reply IS NOT :reply)",
                 rows,
             )
         activity.store(tx, traces)
@@ -88,12 +89,21 @@ def _row(one: Notification, at: datetime) -> dict[str, object]:
         "subject_text": one.subject_text and _storable(one.subject_text),
         "edited": epoch(one.edited) if one.edited else None,
         "first_seen": epoch(at),
+        "reply": _encoded(one.reply) if one.reply else None,
     }
 
 
 def _storable(text: str) -> str:
     """The text without lone surrogates, which JSON can carry and UTF-8 cannot."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _encoded(reply: ReplyTo) -> str | None:
+    """As JSON; None for one with lone surrogates, whose handle or id nobody could write to."""
+    try:
+        return msgspec.json.encode(reply).decode()
+    except UnicodeEncodeError:
+        return None
 
 
 def fold_of(one: Notification) -> str | None:
@@ -178,7 +188,7 @@ def read_item(db: Database, row: Sequence[Any]) -> Item:
     (number, account, network, community, kind, author, author_handle, text, url, at, thread, subject, subject_text) = (
         row[:13]
     )
-    edited, state, snoozed_until, first_seen = row[13:17]
+    edited, state, snoozed_until, first_seen, reply = row[13:18]
     return Item(
         notification=Notification(
             id=number,
@@ -195,6 +205,7 @@ def read_item(db: Database, row: Sequence[Any]) -> Item:
             subject=subject,
             subject_text=subject_text,
             edited=None if edited is None else from_epoch(edited, db.zone),
+            reply=None if reply is None else _REPLY.decode(reply),
         ),
         state=state,
         first_seen=from_epoch(first_seen, db.zone),
