@@ -20,7 +20,6 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from cmday.connectors.conversation import Conversation, Ended, Event, Heard, Limits
-from cmday.connectors.engine import failures
 from cmday.connectors.engine.errands import Errands
 from cmday.connectors.engine.sign_ins import SignIns, again
 from cmday.connectors.engine.talk import Talk
@@ -130,7 +129,7 @@ class _Run:
         self._errands.judge(final=True)
         for talk in sorted(self._talks, key=lambda talk: talk.signs_in is not None):
             if not talk.over:
-                late = failures.late(talk.host, talk.seconds(self._timers.now()))
+                late = self._errands.late(talk, talk.seconds(self._timers.now()))
                 self._end(talk, error=late if talk.began else _not_yet(talk))
 
     def _advance(self, talk: Talk, answer: object) -> None:

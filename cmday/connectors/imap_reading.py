@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header
@@ -11,12 +12,15 @@ from hashlib import sha256
 from typing import Final
 
 from cmday.core.accounts import Account
-from cmday.core.items import Kind, Notification
+from cmday.core.items import Kind, Notification, ReplyTo
 from cmday.text.plain import MOST, cut, from_mail, plain
 
 MOST_TITLE: Final = 1_000
 MOST_HEADER: Final = 8_000
 MOST_PARTS: Final = 50
+MOST_REFERENCES: Final = 20
+_ADDRESS: Final = re.compile(r"[^\s@<>,;:\\\"()\[\]]{1,64}@[^\s@<>,;:\\\"()]{1,253}")
+_NUMBER: Final = re.compile(r"<[^\s<>]{1,250}>")
 _BROKEN: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
 
 
@@ -40,7 +44,7 @@ def _read(mail: Message, account: Account, place: str) -> Notification | None:
     text = _text(mail)
     number = _header(mail, "Message-ID")
     identity = f"{number} {address} {_header(mail, 'Date')}" if number else place
-    references = _header(mail, "References").split() or _header(mail, "In-Reply-To").split() or [number or place]
+    before = _header(mail, "References").split() or _header(mail, "In-Reply-To").split()
     return Notification(
         id=f"{account.name}:{sha256(identity.encode(errors='replace')).hexdigest()[:24]}",
         account=account.name,
@@ -52,7 +56,23 @@ def _read(mail: Message, account: Account, place: str) -> Notification | None:
         text=cut(f"{subject}\n\n{text}".strip(), MOST),
         url=None,
         at=_arrived(mail),
-        thread=cut(references[0], MOST_TITLE),
+        thread=cut((before or [number or place])[0], MOST_TITLE),
+        reply=_reply(mail, address, subject, number, before),
+    )
+
+
+def _reply(mail: Message, sender: str, subject: str, number: str, before: list[str]) -> ReplyTo | None:
+    """What an answer needs; it goes where the author wants it (RFC 5322, 3.6.2), None where that is nowhere."""
+    wished = [_clean(address) for _, address in getaddresses([_raw(mail, "Reply-To")])]
+    to = next((address for address in (*wished, sender) if _ADDRESS.fullmatch(address)), None)
+    if to is None:
+        return None
+    known = [word for word in before if _NUMBER.fullmatch(word)]
+    return ReplyTo(
+        id=number if _NUMBER.fullmatch(number) else None,
+        to=to,
+        subject=subject,
+        references=tuple(known[:1] + known[1:][-MOST_REFERENCES:]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -9,13 +10,17 @@ from urllib.parse import urlsplit
 import msgspec
 
 from cmday.core.accounts import Account
-from cmday.core.items import Kind, Notification
+from cmday.core.items import Kind, Notification, ReplyTo
 from cmday.text.plain import MOST, cut, plain
 
 MOST_TITLE: Final = 1_000
 MOST_URL: Final = 2_000
 DIRECT: Final = frozenset({"direct"})
 Id = str | int
+
+# Notifications about a post that somebody else wrote.
+_BY_OTHERS: Final = frozenset({"mention", "quote", "status", "update"})
+MOST_NAMED: Final = 20
 
 _KINDS: Final[dict[str, Kind]] = {
     "mention": "mention",
@@ -61,6 +66,8 @@ class Status(msgspec.Struct, frozen=True):
     edited_at: datetime | None = None
     in_reply_to_id: Id | None = None
     in_reply_to_account_id: Id | None = None
+    language: str | None = None
+    mentions: list[Any] | None = None
 
 
 class Reported(msgspec.Struct, frozen=True):
@@ -91,7 +98,10 @@ def native_id(entry: Any) -> str | None:
 def asks_who_i_am(entry: Any) -> bool:
     """Whether one must know the own account's id to tell a reply from a mention."""
     status = entry.get("status") if isinstance(entry, dict) else None
-    return isinstance(status, dict) and entry.get("type") == "mention" and bool(status.get("in_reply_to_account_id"))
+    if not isinstance(status, dict) or entry.get("type") != "mention":
+        return False
+    named = status.get("mentions")
+    return bool(status.get("in_reply_to_account_id")) or (isinstance(named, list) and len(named) > 1)
 
 
 def moment(entry: Any) -> datetime | None:
@@ -143,7 +153,36 @@ def read_one(told: Told, account: Account, me: str | None, direct: frozenset[str
         subject=_subject(told),
         subject_text=cut(text, MOST_TITLE) if reaction else None,
         edited=aware(status.edited_at) if status and status.edited_at else None,
+        reply=_reply(told, account, me, direct),
     )
+
+
+def _reply(told: Told, account: Account, me: str | None, direct: frozenset[str]) -> ReplyTo | None:
+    """What an answer to somebody's post needs; None where the post is one's own (a like, a poll)."""
+    status = told.status
+    if status is None or told.account is None or told.type not in _BY_OTHERS:
+        return None
+    to = handle(told.account, account.server)
+    also = dict.fromkeys(one for one in _named(status, account, me) if one != to)
+    return ReplyTo(
+        id=str(status.id),
+        to=to,
+        also=tuple(also)[:MOST_NAMED],
+        visibility="direct" if status.visibility in direct else status.visibility,
+        language=status.language or None,
+    )
+
+
+def _named(status: Status, account: Account, me: str | None) -> Iterator[str]:
+    """Who else is mentioned in a post, without oneself."""
+    own = (account.username or "").lstrip("@").partition("@")[0].lower()
+    for entry in status.mentions or ():
+        try:
+            one = msgspec.convert(entry, Person)
+        except msgspec.ValidationError:
+            continue
+        if str(one.id) != me and ("@" in one.acct or one.acct.lower() != own):
+            yield handle(one, account.server)
 
 
 def words_for_direct(maker: str | None) -> frozenset[str]:

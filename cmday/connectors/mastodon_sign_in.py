@@ -1,7 +1,7 @@
 """Signing in to a Mastodon server by OAuth, out of band: the person copies the code that the server's page shows.
 
 RFC 6749, 4.1, with the redirect ``urn:ietf:wg:oauth:2.0:oob`` (docs.joinmastodon.org/methods/apps and /oauth). cmday
-asks for reading only, as that is all it does with an account so far.
+asks for reading and writing: what it writes waits in the outbox for a word of the person's.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from cmday.errors import SignInNeeded
 from cmday.i18n import phrase
 
 NAME: Final = "cmday"
-SCOPES: Final = "read"
+SCOPES: Final = "read write"
 OUT_OF_BAND: Final = "urn:ietf:wg:oauth:2.0:oob"
 _REFUSED: Final = frozenset({400, 401, 403, 422})
 

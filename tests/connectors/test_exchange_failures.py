@@ -150,7 +150,34 @@ def test_patience_beyond_the_deadline_is_left_to_the_caller(loopback: Loopback, 
     assert loopback.count("/x") == 1
 
 
-def test_a_request_that_is_not_repeatable_is_not_repeated(loopback: Loopback) -> None:
+@pytest.mark.parametrize(
+    "fault", [Answer(silent=True), Answer(reset=True), Answer(never=True), Answer(body=BODY, cut_after=5)]
+)
+def test_a_write_that_was_read_and_not_answered_is_uncertain(loopback: Loopback, fault: Answer) -> None:
+    url = loopback.route("/x", fault)
+    told = converse(get(url, method="POST", body=b"toot", repeatable=False), limits=Limits(deadline=1.0))
+    assert told.kind() == "uncertain", told.error()
+    assert "127.0.0.1" in told.message()
+    assert loopback.count("/x") == 1
+
+
+def test_a_write_is_uncertain_when_the_budget_ends_it(loopback: Loopback) -> None:
+    url = loopback.route("/x", Answer(never=True))
+    assert converse(get(url, method="POST", body=b"toot", repeatable=False), budget=0.5).kind() == "uncertain"
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/x", "http://no-such-name.invalid/x"])
+def test_a_write_that_reached_nobody_is_not_uncertain(url: str) -> None:
+    assert converse(get(url, method="POST", body=b"toot", repeatable=False)).kind() == "unreachable"
+
+
+def test_a_write_without_trust_was_not_sent(secure_loopback: Loopback) -> None:
+    url = secure_loopback.route("/x", "ok")
+    assert converse(get(url, method="POST", body=b"toot", repeatable=False)).kind() == "untrusted"
+    assert secure_loopback.count() == 0
+
+
+def test_a_post_that_may_be_repeated_is_not_uncertain(loopback: Loopback) -> None:
     url = loopback.route("/x", Answer(silent=True))
-    assert converse(get(url, repeatable=False)).kind() == "unreachable"
+    assert converse(get(url, method="POST", body=b"picture")).kind() == "unreachable"
     assert loopback.count("/x") == 1

@@ -96,8 +96,9 @@ class Errands:
             web = [one.talk for one in flying if one.talk and one.talk.pursuit and one.talk.pursuit.public]
             web += [one.talk for one in self._calls.under_way() if is_public(one.talk.host)]
             for talk in web:
+                error = failures.perhaps(self._doubt.error(), talk)
                 self.give_up(talk)
-                released.append((talk, self._doubt.error()))
+                released.append((talk, error))
         for talk, answer in released:
             self._answer(talk, answer)
 
@@ -124,10 +125,13 @@ class Errands:
         self.queue.visited(talk, now)
         self.timers.at(talk.go(now), partial(self._expire, talk, talk.stamp))
 
+    def late(self, talk: Talk, seconds: float) -> NetworkError:
+        """The error of a conversation that took too long, whatever it has under way."""
+        return failures.perhaps(failures.late(talk.pursuit.host if talk.pursuit else talk.host, seconds), talk)
+
     def _expire(self, talk: Talk, stamp: int) -> None:
         if not talk.over and talk.stamp == stamp:
-            host = talk.pursuit.host if talk.pursuit else talk.host
-            self._late(talk, failures.late(host, talk.deadline))
+            self._late(talk, self.late(talk, talk.deadline))
 
     def _no_contact(self, talk: Talk, stamp: int) -> None:
         """The time for connecting is over. Libcurl's own time-out waits for the name server (10 s were seen)."""
@@ -153,7 +157,7 @@ class Errands:
         follows = False
         try:
             if code:
-                answer = failures.explain(transfer, code, message)
+                answer = failures.perhaps(failures.explain(transfer, code, message), talk, transfer)
             else:
                 answer = transfer.response(now - pursuit.began)
                 follows = pursuit.follows(answer, transfer)
@@ -180,8 +184,9 @@ class Errands:
 
     def _call_late(self, talk: Talk, running: Running) -> None:
         if talk.call is running:
+            error = failures.perhaps(failures.late(talk.host, running.call.timeout), talk)
             self.give_up(talk)
-            self._answer(talk, failures.late(talk.host, running.call.timeout))
+            self._answer(talk, error)
 
     def _land_call(self, running: Running) -> None:
         talk = running.talk

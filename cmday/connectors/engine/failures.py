@@ -10,8 +10,9 @@ import pycurl
 
 from cmday.connectors.engine.addresses import host_of
 from cmday.connectors.engine.proxies import proxy_place
+from cmday.connectors.engine.talk import Talk
 from cmday.connectors.engine.transfer import Transfer
-from cmday.errors import Garbled, NetworkError, TimedOut, TooMuch, Unreachable, Untrusted
+from cmday.errors import Garbled, NetworkError, TimedOut, TooMuch, Uncertain, Unreachable, Untrusted
 from cmday.i18n import phrase
 
 # pycurl names fewer codes than libcurl has: https://curl.se/libcurl/c/libcurl-errors.html
@@ -50,6 +51,17 @@ def broke(code: int) -> bool:
 def is_lost(error: BaseException) -> bool:
     """Whether what a call raised means that it reached nobody."""
     return isinstance(error, Unreachable | TimedOut | OSError)
+
+
+def perhaps(error: NetworkError, talk: Talk, transfer: Transfer | None = None) -> NetworkError:
+    """The error, as ``Uncertain`` where what the conversation has under way may have been carried out all the same."""
+    transfer = transfer or talk.transfer
+    once = talk.pursuit is not None and not talk.pursuit.request.repeatable
+    sent = once and transfer is not None and transfer.written
+    ran = talk.call is not None and not talk.call.call.repeatable
+    if not (sent or ran):
+        return error
+    return Uncertain(error.message, error.hint, error.subject, error.retry_after, error.status)
 
 
 def explain(transfer: Transfer, code: int, message: str) -> NetworkError:

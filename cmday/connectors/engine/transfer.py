@@ -125,6 +125,11 @@ class Transfer:
         return bool(self._lines) or self.handle.getinfo(stage) > 0
 
     @property
+    def written(self) -> bool:
+        """Whether any of the request went out, so that the other side may have acted upon it."""
+        return bool(self._lines) or self.handle.getinfo(pycurl.REQUEST_SIZE) > 0
+
+    @property
     def from_public(self) -> bool:
         """Whether the address that answered is a public one; behind a proxy only the name can tell."""
         assert self.ask is not None
