@@ -18,4 +18,9 @@ def create(home: Home) -> list[Path]:
         if not file.exists():
             write_private(file, (STARTER / source).read_text(encoding="utf-8"))
             written.append(file)
+    if not home.templates.exists():
+        for example in sorted((STARTER / "templates").glob("*.md")):
+            file = home.templates / example.name
+            write_private(file, example.read_text(encoding="utf-8"))
+            written.append(file)
     return written
