@@ -17,6 +17,8 @@ OutboxState = Literal["draft", "queued", "sending", "sent", "doubtful", "failed"
 OUTBOX_STATES: Final[tuple[OutboxState, ...]] = get_args(OutboxState)
 # What has not left and can be taken back without anybody knowing.
 UNSENT: Final[frozenset[OutboxState]] = frozenset({"draft", "queued", "held", "failed"})
+# What still wants something: to be sent, to be released, or a word about where it is.
+WAITING: Final[frozenset[OutboxState]] = UNSENT | {"sending", "doubtful"}
 # Later than this after its due time, an item asks instead of going out.
 LATE: Final = timedelta(minutes=30)
 
@@ -35,7 +37,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     that a reply answers; ``reply_to`` the network's own id of it (a status id, a Message-ID), ``to`` whom it addresses,
     ``references`` the Message-IDs before it: all as ``items.ReplyTo`` has them.
     ``action`` and ``arguments`` are of kind ``action`` only. ``due`` is None for "as soon as it is sent". ``sent_id``
-    and ``sent_url`` are the network's answer.
+    and ``sent_url`` are the network's answer. ``retry_at`` is the moment the server asked to be left alone until;
+    ``sender`` names the process that has it in hand while it is ``sending``.
     """
 
     id: str
@@ -61,6 +64,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     due: datetime | None = None
     attempts: int = 0
     began: datetime | None = None
+    sender: str | None = None
+    retry_at: datetime | None = None
     sent_at: datetime | None = None
     sent_id: str | None = None
     sent_url: str | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
-from cmday.core.handles import LETTERS, expand, is_handle
+from cmday.core.handles import expand, is_handle
 from cmday.errors import NotFound
 from cmday.i18n import phrase
 from cmday.storage.database import Database
@@ -14,6 +14,7 @@ from cmday.storage.database import Database
 # Yesterday's are kept one day more, for a command typed across midnight to say what its number was.
 _KEEP_DAYS: Final = 1
 _AT_ONCE: Final = 500
+_COMMANDS: Final = {"s": "schedule", "i": "inbox", "f": "feeds", "m": "moderate", "o": "outbox"}
 
 
 def give(db: Database, day: date, letter: str, ids: Iterable[str]) -> dict[str, str]:
@@ -92,10 +93,7 @@ def item_of(db: Database, day: date, handle: str) -> str | None:
 
 
 def _unknown(word: str) -> NotFound:
-    command = {"schedule": "schedule", "notifications": "inbox", "news": "feeds", "moderation": "moderate"}.get(
-        LETTERS.get(word[:1].lower(), ""), "plan"
-    )
     return NotFound(
         phrase("nothing has the handle {word} today", word=word),
-        phrase("cmday {command} --offline shows today's handles", command=command),
+        phrase("cmday {command} --offline shows today's handles", command=_COMMANDS.get(word[:1].lower(), "plan")),
     )

@@ -1,0 +1,72 @@
+"""What becomes of others when something in the outbox is sent or taken back.
+
+The item that a sent reply answers is done; the operation that stood for a post in the plan ends with it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from cmday.core.operations import Operation, OperationState
+from cmday.core.outbox import Outgoing
+from cmday.session import Session
+from cmday.storage import item_states, journal, ledger, operations
+
+_LIVING: Final = ("open", "running", "paused")
+
+
+class Before(msgspec.Struct, frozen=True, kw_only=True):
+    """How all was before something was done to one thing in the outbox; ``outgoing`` None: it was not there."""
+
+    outgoing: Outgoing | None
+    target: dict[str, dict[str, tuple[str, int | None]]] = {}
+    operation: Operation | None = None
+
+
+def before(session: Session, one: Outgoing, *, new: bool = False) -> dict[str, Any]:
+    """How all is now, as ``storage.undo`` keeps it."""
+    db = session.database
+    found = Before(
+        outgoing=None if new else one,
+        target=item_states.of(db, [one.target]) if one.target else {},
+        operation=operations.by_ids(db, [one.operation]).get(one.operation) if one.operation else None,
+    )
+    kept: dict[str, Any] = msgspec.to_builtins(found)
+    return kept
+
+
+def read_before(kept: Any) -> Before:
+    """What ``before`` kept."""
+    return msgspec.convert(kept, Before)
+
+
+def sent(session: Session, one: Outgoing) -> None:
+    """It went out: who was answered waits no more, and the post's operation is done."""
+    if one.target and one.kind == "reply":
+        ledger.set_state(session.database, [one.target], "done")
+        text = " ".join(one.text.split())
+        journal.write(session.database, session.clock.now(), "reply", step="notifications", item=one.target, text=text)
+    _end_operation(session, one, "done")
+
+
+def cancelled(session: Session, one: Outgoing) -> None:
+    """It will not go out: its operation has nothing left to do."""
+    _end_operation(session, one, "dropped")
+
+
+def bring_back(session: Session, was: Before) -> None:
+    """Let the others stand as they did."""
+    item_states.bring_back(session.database, was.target)
+    if was.operation:
+        operations.put(session.database, was.operation)
+
+
+def _end_operation(session: Session, one: Outgoing, state: OperationState) -> None:
+    if one.operation is None:
+        return
+    known = operations.by_ids(session.database, [one.operation]).get(one.operation)
+    if known and known.state in _LIVING:
+        ended = msgspec.structs.replace(known, state=state, began=None)
+        operations.put(session.database, ended, at=session.clock.now())
