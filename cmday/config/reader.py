@@ -9,6 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from cmday.config import values as v
+from cmday.config.keys import read_keys
 from cmday.config.paths import Home
 from cmday.config.settings import STEP_NAMES, Display, Limits, Recorded, Settings
 from cmday.config.spans import without
@@ -106,6 +107,7 @@ def parse_settings(content: str, file: Path, default_zone: tzinfo, *, exists: bo
         steps=_routine(top.table("routine")),
         limits=_limits(top.table("limits")),
         display=_display(top.table("display")),
+        keys=read_keys(top.table("keys")),
         reply_within=int(reply_within / _MINUTE),
         first_sweep_days=max(1, first_sweep.days),
         recorded=_recorded(top.table("recorded"), file.parent),

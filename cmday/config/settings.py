@@ -34,6 +34,25 @@ class Display(msgspec.Struct, frozen=True, kw_only=True):
     links: bool = True
 
 
+class Keys(msgspec.Struct, frozen=True, kw_only=True):
+    """``[keys]``: what one types in the guide, a character each. Space and Enter are ``next`` too."""
+
+    reply: str = "r"
+    reuse: str = "t"
+    editor: str = "e"
+    done: str = "d"
+    later: str = "z"
+    moderate: str = "m"
+    approve: str = "a"
+    open: str = "o"
+    undo: str = "u"
+    next: str = "n"
+    back: str = "b"
+    place: str = "p"
+    pause: str = "q"
+    help: str = "?"
+
+
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     """``[recorded]``: answers replayed from a folder instead of the network, and the moment they belong to."""
 
@@ -59,6 +78,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[str, ...] = STEP_NAMES
     limits: Limits = Limits()
     display: Display = Display()
+    keys: Keys = Keys()
     reply_within: int = 240
     first_sweep_days: int = 7
     recorded: Recorded | None = None

@@ -36,6 +36,7 @@ def as_tables(settings: Settings) -> dict[str, Any]:
             "deadline": _length(timedelta(seconds=settings.limits.deadline)),
         },
         "display": {name: getattr(settings.display, name) for name in settings.display.__struct_fields__},
+        "keys": {name: getattr(settings.keys, name) for name in settings.keys.__struct_fields__},
         "recorded": {"answers": settings.recorded.answers, "now": settings.recorded.now} if settings.recorded else None,
     }
     return _set(tables)

@@ -34,12 +34,18 @@ def write(
 
 
 def entries(
-    db: Database, *, since: datetime | None = None, until: datetime | None = None, limit: int = 500
+    db: Database,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    verb: str | None = None,
+    limit: int = 500,
 ) -> list[JournalEntry]:
-    """The newest lines of a span, oldest first; ``until`` is not included."""
+    """The newest lines of a span, of one verb or of all, oldest first; ``until`` is not included."""
     rows = db.connection.execute(
-        "SELECT id, at, verb, step, item, text FROM journal WHERE at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?",
-        (epoch(since) if since else 0, epoch(until) if until else 1 << 62, limit),
+        "SELECT id, at, verb, step, item, text FROM journal WHERE at >= ? AND at < ? AND verb = coalesce(?, verb)"
+        " ORDER BY at DESC, id DESC LIMIT ?",
+        (epoch(since) if since else 0, epoch(until) if until else 1 << 62, verb, limit),
     ).fetchall()
     return [
         JournalEntry(id=number, at=from_epoch(at, db.zone), verb=verb, step=step, item=item, text=text)

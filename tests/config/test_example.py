@@ -33,7 +33,7 @@ def test_uncommented_it_is_right_and_shows_the_defaults() -> None:
     settings, source = parse_settings(_uncommented(), FILE, PARIS)
     assert [str(mistake) for mistake in source.mistakes] == []
     usual, _ = parse_settings("", FILE, PARIS)
-    for name in ("steps", "limits", "display", "reply_within", "first_sweep_days"):
+    for name in ("steps", "limits", "display", "keys", "reply_within", "first_sweep_days"):
         assert getattr(settings, name) == getattr(usual, name), name
     assert settings.hours.spans == usual.hours.spans
     bare, _ = parse_settings("[community.bem]", FILE, PARIS)

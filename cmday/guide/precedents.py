@@ -1,0 +1,74 @@
+"""What one answered last time to a like question: words in common, weighed by how rare they are. No model, no network."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from cmday.storage.answers import Answer
+from cmday.text.matching import words
+
+# What stands in any question, in English and French, as ``matching.words`` writes it.
+_COMMON: Final = frozenset(
+    "a an and are as at be but by can do does did for from have has how i if in is it its me my no not of on or our so"
+    " that the their them there they this to was we were what when where which who will with would you your hello hi"
+    " thanks thank please"
+    " ai ait au aux avec avez avoir bonjour bonsoir ca car ce ces cet cette c d dans de des du elle elles en est"
+    " et etre eu il ils j je l la le les leur lui ma mais me merci mes moi mon n ne nos notre nous on ont ou par pas peut"
+    " peux plus pour pouvez qu que quel quelle quels quelles qui quoi s sa salut se ses si son sont sur t ta te tes"
+    " toi ton tu un une vos votre vous y".split()
+)
+_LEAST_LETTERS: Final = 3
+_LONGEST_QUESTION: Final = 4_000
+# Half of what two questions weigh must be in common, a little less within one community.
+LEAST: Final = 0.34
+_STRANGER: Final = 0.75
+
+
+def telling(text: str) -> frozenset[str]:
+    """The words that tell what a text is about: common ones left out, a plural as its singular."""
+    return frozenset(
+        _singular(word)
+        for word in words(text[:_LONGEST_QUESTION])
+        if word not in _COMMON and (len(word) >= _LEAST_LETTERS or word.isdigit())
+    )
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > _LEAST_LETTERS and word[-1] in "sx" else word
+
+
+def closest(question: str, answers: Iterable[Answer], community: str | None) -> Answer | None:
+    """The answer whose question is most like this one; of equals the newest, None where nothing is like it.
+
+    Likeness is the cosine of the two sets of words, each weighed by its rarity among all questions.
+    """
+    known = list(answers)
+    wanted = telling(question)
+    if not wanted or not known:
+        return None
+    questions = [telling(one.question) for one in known]
+    rarity = _rarity([wanted, *questions])
+    best: tuple[float, Answer] | None = None
+    for one, theirs in zip(known, questions, strict=True):
+        likeness = _cosine(wanted, theirs, rarity)
+        if one.community != community:
+            likeness *= _STRANGER
+        if likeness >= LEAST and (best is None or likeness > best[0] or (likeness == best[0] and one.at > best[1].at)):
+            best = likeness, one
+    return best[1] if best else None
+
+
+def _rarity(questions: Sequence[frozenset[str]]) -> dict[str, float]:
+    counts = Counter(word for question in questions for word in question)
+    return {word: math.log(1 + len(questions) / count) for word, count in counts.items()}
+
+
+def _cosine(a: frozenset[str], b: frozenset[str], rarity: dict[str, float]) -> float:
+    shared = a & b
+    if not shared or (len(shared) == 1 and min(len(a), len(b)) > 2):  # noqa: PLR2004  one word of many says little
+        return 0.0
+    common = sum(rarity[word] ** 2 for word in shared)
+    return common / math.sqrt(sum(rarity[word] ** 2 for word in a) * sum(rarity[word] ** 2 for word in b))
