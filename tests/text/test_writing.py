@@ -147,7 +147,7 @@ def test_tone(text: str, kinds: list[str]) -> None:
 
 
 _WORDS = "bonjour les portes ouvrent à le concert grand week end aujourd'hui demain affiche est de"
-KNOWN = frozenset(_WORDS.split()
+KNOWN = frozenset(_WORDS.split())
 
 
 def test_spelling_names_what_no_dictionary_knows() -> None:
