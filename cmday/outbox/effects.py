@@ -25,13 +25,13 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
     operation: Operation | None = None
 
 
-def before(session: Session, one: Outgoing, *, new: bool = False) -> dict[str, Any]:
-    """How all is now, as ``storage.undo`` keeps it."""
+def before(session: Session, one: Outgoing, *, new: bool = False, others: bool = False) -> dict[str, Any]:
+    """How it is now, as ``storage.undo`` keeps it; with ``others`` also what it is about to have an effect on."""
     db = session.database
     found = Before(
         outgoing=None if new else one,
-        target=item_states.of(db, [one.target]) if one.target else {},
-        operation=operations.by_ids(db, [one.operation]).get(one.operation) if one.operation else None,
+        target=item_states.of(db, [one.target]) if one.target and others else {},
+        operation=operations.by_ids(db, [one.operation]).get(one.operation) if one.operation and others else None,
     )
     kept: dict[str, Any] = msgspec.to_builtins(found)
     return kept

@@ -130,7 +130,8 @@ def ready(session: Session) -> list[Outgoing]:
 
 def is_asked_to_wait(one: Outgoing, now: datetime) -> bool:
     """Whether the server wants to be left alone by it still."""
-    return one.retry_at is not None and one.retry_at > now
+    clock_went_back = one.began is not None and one.began > now
+    return one.retry_at is not None and one.retry_at > now and not clock_went_back
 
 
 def for_target(session: Session, item: str) -> list[Outgoing]:
@@ -156,7 +157,7 @@ def _change(
                 acted.append(Acted(handle, one))
                 continue
             insist(handle, one, among)
-            before[one.id] = effects.before(session, one)
+            before[one.id] = effects.before(session, one, others=state == "cancelled")
             hit.append(one)
             changed = msgspec.structs.replace(
                 one, state=state, error_kind=None, error_message=None, retry_at=None, sender=None

@@ -63,13 +63,22 @@ class Database:
         self.notices = notices
 
     @contextmanager
-    def write(self) -> Iterator[sqlite3.Connection]:
+    def write(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
         """A transaction that begins IMMEDIATE, so that it waits its turn instead of failing "locked" half-way.
 
-        Inside another one it is part of it. Keep it short: no network and no parsing in it.
+        Inside another one it is part of it. Keep it short: no network and no parsing in it. A ``durable`` one is on the
+        disk when it is over, so that not even a power cut takes it back.
         """
         if self.connection.in_transaction:
             yield self.connection
+            return
+        if durable:
+            self.connection.execute("PRAGMA synchronous=FULL")
+            try:
+                with self.write() as transaction:
+                    yield transaction
+            finally:
+                self.connection.execute("PRAGMA synchronous=NORMAL")
             return
         patiently(lambda: self.connection.execute("BEGIN IMMEDIATE"))
         try:

@@ -37,6 +37,26 @@ def lease(db: Database, name: str, clock: Clock, seconds: int = DEFAULT_SECONDS)
                 tx.execute("DELETE FROM lease WHERE name = ? AND (pid, boot, born) = (?, ?, ?)", (name, *own))
 
 
+def prolong(db: Database, name: str, clock: Clock, seconds: int = DEFAULT_SECONDS) -> None:
+    """Let our own lease last so long from now on, where there is more to do than was thought."""
+    with db.write() as tx:
+        tx.execute(
+            "UPDATE lease SET expires = ? WHERE name = ? AND (pid, boot, born) = (?, ?, ?)",
+            (epoch(clock.now()) + seconds, name, os.getpid(), _boot(), _born(os.getpid()) or ""),
+        )
+
+
+def own_mark() -> str:
+    """The present process, told apart from all others before and after it: its number, its start, and the boot."""
+    return f"{os.getpid()} {_born(os.getpid()) or ''} {_boot()}"
+
+
+def is_alive(mark: str) -> bool:
+    """Whether the process of that mark still runs."""
+    pid, born, boot = mark.split(" ", 2)
+    return boot == _boot() and pid.isdigit() and _born(int(pid)) == born
+
+
 def _take(db: Database, name: str, own: tuple[int, str, str], now: int, seconds: int) -> bool:
     """Take it, or find it our own (False); raises ``Busy``."""
     with db.write() as tx:

@@ -1,0 +1,101 @@
+"""The accounts that things go out by: what writes to them, their queue, and how their server takes texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from cmday.connectors.protocol import Exchange, Manner, Sends, SignIn
+from cmday.core.accounts import Account, Credentials
+from cmday.core.events import Calendar
+from cmday.session import Session
+from cmday.storage import keep
+
+_PREFIX: Final = "manner."
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    day: str
+    server: str
+    manner: Manner
+
+
+def sender(account: Account) -> Sends:
+    """What writes to an account; its connector is imported here and not before. Raises ``ConfigError``."""
+    from cmday.connectors.catalog import sender as find
+
+    return find(account)
+
+
+def host(account: Account) -> str:
+    """The queue that an account stands in: its server's host name."""
+    server = account.server if "//" in account.server else f"//{account.server}"
+    try:
+        return urlsplit(server).hostname or account.name
+    except ValueError:
+        return account.name
+
+
+def once(sign_in: SignIn) -> SignIn:
+    """The same sign-in, each account's secret being fetched once for all that this run holds with it."""
+    known: dict[str, Credentials] = {}
+
+    def talk(account: Account | Calendar) -> Exchange[Credentials]:
+        if account.name not in known:
+            known[account.name] = yield from sign_in(account)
+        return known[account.name]
+
+    return talk
+
+
+def ask_manner(session: Session, account: Account) -> Exchange[Manner]:
+    """How the account's server takes texts, as part of a conversation; asked at most once a day and kept."""
+    kept = _kept(session, account)
+    if kept and kept.day == session.clock.today().isoformat():
+        return kept.manner
+    manner = yield from sender(account).manner()
+    _keep(session, account, manner)
+    return manner
+
+
+def manners(session: Session, accounts: Iterable[Account]) -> dict[str, Manner]:
+    """How the servers of these accounts take texts, by account; as last known where one is silent."""
+    from cmday.connectors.conversation import Conversation, Heard
+
+    wanted = {account.name: account for account in accounts}
+    found = {name: kept for name, account in wanted.items() if (kept := _kept(session, account))}
+    old = [name for name in wanted if name not in found or found[name].day != session.clock.today().isoformat()]
+    result = {name: kept.manner for name, kept in found.items()}
+    if session.offline or not old:
+        return {name: result.get(name, Manner()) for name in wanted}
+
+    def talk(account: Account) -> Exchange[Manner]:
+        return (yield from ask_manner(session, account))
+
+    conversations = [
+        Conversation(key=name, talk=lambda account=wanted[name]: talk(account), host=host(wanted[name]))  # type: ignore[misc]
+        for name in old
+    ]
+    for event in session.engine.converse(conversations, sign_in=session.sign_in):
+        if isinstance(event, Heard) and event.last:
+            result[event.key] = event.value
+    return {name: result.get(name, Manner()) for name in wanted}
+
+
+def _kept(session: Session, account: Account) -> _Kept | None:
+    text = keep.get(session.database, _PREFIX + account.name)
+    if text is None:
+        return None
+    try:
+        kept = msgspec.json.decode(text, type=_Kept)
+    except msgspec.MsgspecError:
+        return None
+    return kept if kept.server == account.server else None
+
+
+def _keep(session: Session, account: Account, manner: Manner) -> None:
+    kept = _Kept(session.clock.today().isoformat(), account.server, manner)
+    keep.put(session.database, _PREFIX + account.name, msgspec.json.encode(kept).decode())
