@@ -10,10 +10,11 @@ from typing import Any
 import msgspec
 import typer
 
+from cmday.cli.editor import edit as open_editor
 from cmday.cli.group import new_app
 from cmday.cli.run import current
 from cmday.config.paths import Home
-from cmday.errors import DONE, CmdayError, ConfigError, ConfigErrors, WrongUse
+from cmday.errors import DONE, ConfigError, ConfigErrors, WrongUse
 from cmday.i18n import _, phrase
 
 app = new_app(_("Show, edit and check the settings."))
@@ -116,7 +117,7 @@ def edit() -> int:
         from cmday.config.starter import create
 
         create(run.home)
-    _open_editor(file)
+    open_editor(file)
     return check()
 
 
@@ -178,19 +179,3 @@ def _verdict(file: Path, mistakes: list[ConfigError]) -> str:
     if mistakes:
         return _("{file}: {n} wrong").format(file=file, n=len(mistakes))
     return _("{file}: ok").format(file=file) if file.is_file() else _("{file}: not there, defaults").format(file=file)
-
-
-def _open_editor(file: Path) -> None:
-    import shlex
-    import subprocess
-
-    words = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
-    try:
-        done = subprocess.run([*words, str(file)], check=False)  # noqa: S603  the person's own editor, as argv
-    except OSError as why:
-        raise WrongUse(
-            phrase('the editor "{editor}" cannot be run: {why}', editor=words[0], why=why.strerror or ""),
-            phrase("set VISUAL or EDITOR"),
-        ) from None
-    if done.returncode:
-        raise CmdayError(phrase('the editor "{editor}" ended with code {code}', editor=words[0], code=done.returncode))

@@ -97,7 +97,7 @@ def test_typography_leaves_alone_what_is_right_or_no_prose(text: str) -> None:
     ],
 )
 def test_length_as_mastodon_counts(text: str, counted: int) -> None:
-    assert length(text, link_length=23) == counted
+    assert length(text, link_length=23, short_handles=True) == counted
 
 
 def test_length_of_a_network_that_counts_all_as_it_stands() -> None:
