@@ -32,16 +32,28 @@ def feeds(
     context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help=_("All that is unread."))] = False,
     limit: Annotated[int, typer.Option("--limit", min=0, help=_("At most so many stories."))] = 0,
+    guide: Annotated[bool, typer.Option("--guide", help=_("Story by story, one key each."))] = False,
+    resume: Annotated[bool, typer.Option("--resume", help=_("With --guide: go on where it was left."))] = False,
 ) -> int:
     """Refresh the feeds whose turn it is, and show the skim."""
     if context.invoked_subcommand is not None:
         return DONE
     run = current()
+    if guide:
+        return _guided(run, resume=resume)
     from cmday.steps.news import step
 
     outcomes = {} if run.options.offline else _refresh(run)
     report = step.digest(run.session, outcomes, limit=limit or None, everything=everything, again=True)
     return run.show("feeds", report, "cmday.steps.news.view:draw")
+
+
+def _guided(run: Run, *, resume: bool) -> int:
+    from cmday.cli.guide import guide, insist_on_terminal
+
+    insist_on_terminal(run)
+    outcomes = {} if run.options.offline or resume else _refresh(run)
+    return guide(run, ["news"], "cmday feeds --guide", resume=resume, errors=_told_once(outcomes.values()))
 
 
 def _refresh(run: Run, *, patient: bool = False, force: bool = False) -> dict[str, Outcome]:

@@ -32,11 +32,15 @@ def inbox(
         list[str] | None, typer.Option("--kind", help=_("Only this kind: message, question, mention..."))
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help=_("At most so many lines."))] = 0,
+    guide: Annotated[bool, typer.Option("--guide", help=_("Item by item, one key each."))] = False,
+    resume: Annotated[bool, typer.Option("--resume", help=_("With --guide: go on where it was left."))] = False,
 ) -> int:
     """Ask the networks and list what waits for an answer."""
     if context.invoked_subcommand is not None:
         return DONE
     run = current()
+    if guide:
+        return _guided(run, resume=resume)
     from cmday.steps.notifications import step
 
     kinds = [_kind(word) for words in kind or () for word in words.split(",") if word]
@@ -44,6 +48,15 @@ def inbox(
     bound = limit or (None if everything or run.options.json else _LINES)
     report = step.digest(run.session, outcomes, limit=bound, everything=everything, kinds=kinds)
     return run.show("inbox", report, "cmday.steps.notifications.view:draw")
+
+
+def _guided(run: Run, *, resume: bool) -> int:
+    from cmday.cli.guide import guide, insist_on_terminal
+
+    insist_on_terminal(run)
+    outcomes = {} if run.options.offline or resume else _sweep(run)
+    errors = [outcome.error for outcome in outcomes.values() if outcome.error and outcome.status != "waiting"]
+    return guide(run, ["notifications"], "cmday inbox --guide", resume=resume, errors=errors)
 
 
 def _sweep(run: Run) -> dict[str, Outcome]:

@@ -25,11 +25,21 @@ Handles = Annotated[list[str], typer.Argument(help=_("Handles, ranges (m1-3) or 
 
 
 @app.callback(invoke_without_command=True)
-def moderate(context: typer.Context) -> int:
+def moderate(
+    context: typer.Context,
+    guide: Annotated[bool, typer.Option("--guide", help=_("Case by case, one key each."))] = False,
+    resume: Annotated[bool, typer.Option("--resume", help=_("With --guide: go on where it was left."))] = False,
+) -> int:
     """List what needs a decision, from what is stored."""
     if context.invoked_subcommand is not None:
         return DONE
     run = current()
+    if guide:
+        from cmday.cli.guide import guide as walk
+        from cmday.cli.guide import insist_on_terminal
+
+        insist_on_terminal(run)
+        return walk(run, ["moderation"], "cmday moderate --guide", resume=resume)
     from cmday.steps.moderation import step
 
     return run.show("moderate", step.digest(run.session, {}), "cmday.steps.moderation.view:draw")

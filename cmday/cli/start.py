@@ -30,9 +30,12 @@ def command(
     resume: Annotated[bool, typer.Option("--resume", help=_("Go on where an interruption came."))] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help=_("As if today had not been started yet."))] = False,
     all_: Annotated[bool, typer.Option("--all", help=_("Show finished steps too."))] = False,
+    guide: Annotated[bool, typer.Option("--guide", help=_("Item by item, one key each."))] = False,
 ) -> int:
     """Show the morning on one screen."""
     run = current()
+    if guide:
+        return _guided(run, only, skip, from_, resume=resume)
     first = _first_contact(run)
     names = _chosen(run, only, skip, from_)
     if resume and (place := standing.resume_at(run.session, names)):
@@ -106,6 +109,19 @@ def _morning(run: Run, steps: list[StepModule], *, first: bool, unfold: bool) ->
     if names == list(run.settings.steps) and not (first and missing_network(morning)):
         standing.finish(session)
     return code_of(reports)
+
+
+def _guided(run: Run, only: Sequence[str], skip: Sequence[str], from_: str | None, *, resume: bool) -> int:
+    """Ask the networks, unless one goes on where one was, then walk through what there is."""
+    from cmday.cli.guide import guide, insist_on_terminal
+
+    insist_on_terminal(run)
+    _first_contact(run)
+    names = _chosen(run, only, skip, from_)
+    standing.begin(run.session, names)
+    outcomes = {} if run.session.offline or resume else _ask(run, load_steps(names))
+    errors = [outcome.error for outcome in outcomes.values() if outcome.error and outcome.status != "waiting"]
+    return guide(run, names, "cmday start --guide", resume=resume, errors=errors)
 
 
 def _ask(run: Run, steps: Sequence[StepModule]) -> dict[str, Outcome]:

@@ -1,4 +1,4 @@
-"""What one answered last time to a like question: words in common, weighed by how rare they are. No model, no network."""
+"""What one answered last time to a like question: words in common, weighed by how rare they are. No model."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from cmday.text.matching import words
 
 # What stands in any question, in English and French, as ``matching.words`` writes it.
 _COMMON: Final = frozenset(
-    "a an and are as at be but by can do does did for from have has how i if in is it its me my no not of on or our so"
-    " that the their them there they this to was we were what when where which who will with would you your hello hi"
-    " thanks thank please"
-    " ai ait au aux avec avez avoir bonjour bonsoir ca car ce ces cet cette c d dans de des du elle elles en est"
-    " et etre eu il ils j je l la le les leur lui ma mais me merci mes moi mon n ne nos notre nous on ont ou par pas peut"
-    " peux plus pour pouvez qu que quel quelle quels quelles qui quoi s sa salut se ses si son sont sur t ta te tes"
-    " toi ton tu un une vos votre vous y".split()
+    words("""
+    a an and are as at be but by can do does did for from have has how i if in is it its me my no not of on or our so
+    that the their them there they this to was we were what when where which who will with would you your hello hi
+    thanks thank please
+    ai ait au aux avec avez avoir bonjour bonsoir ca car ce ces cet cette dans de des du elle elles en est et etre eu il
+    ils je la le les leur lui ma mais me merci mes moi mon ne nos notre nous on ont ou par pas peut peux plus pour
+    pouvez qu que quel quelle quels quelles qui quoi sa salut se ses si son sont sur ta te tes toi ton tu un une vos
+    votre vous
+    """)
 )
 _LEAST_LETTERS: Final = 3
 _LONGEST_QUESTION: Final = 4_000

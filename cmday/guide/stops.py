@@ -41,13 +41,16 @@ def stops(session: Session, steps: Iterable[str]) -> list[Stop]:
 
 
 def _messages(session: Session) -> list[Stop]:
+    """Who waits for an answer; for whom one is written already, the outbox is the place."""
+    from cmday.outbox import queue
     from cmday.steps.notifications import step
 
     report = step.digest(session, {}, limit=_MOST, kinds=sorted(WANT_ANSWER))
+    written = queue.written_for(session, [item.id for item in report.data.items])
     return [
         Stop(step=step.NAME, sort="message", id=item.id, handle=item.handle)
         for item in report.data.items
-        if item.state in ("new", "seen")
+        if item.state in ("new", "seen") and item.id not in written
     ]
 
 

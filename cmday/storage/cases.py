@@ -17,6 +17,7 @@ from cmday.storage.database import Database
 from cmday.storage.ledger import COLUMNS, read_item
 
 REPORT: Final = ""  # the rule of a cause that is a report
+_BY_HAND: Final = "by-hand/"
 _EXAMINED: Final = "moderation.examined"
 _PER_REPORT: Final = 20
 _PER_RULE: Final = 10
@@ -125,6 +126,25 @@ def _store_item(tx: sqlite3.Connection, one: Notification, causes: Sequence[Caus
                 *(one.url, epoch(one.at), one.id),
             ),
         )
+
+
+def open_by_hand(db: Database, one: Notification, reason: str) -> Case:
+    """Open the case of an item, whatever the rules say of it; one that was decided is open again."""
+    case = case_id(one)
+    with db.write() as tx:
+        # Its own row, so that an examination of the item, which writes its causes anew, leaves it alone.
+        cause = (f"{_BY_HAND}{one.id}", REPORT, case, reason)
+        tx.execute("INSERT OR REPLACE INTO case_cause (item, rule, case_id, reason) VALUES (?, ?, ?, ?)", cause)
+        tx.execute(
+            "INSERT INTO moderation_case (id, account, network, community, author, author_handle, text, url, opened_at,"
+            " item) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = 'open',"
+            " decided_at = NULL",
+            (
+                *(case, one.account, one.network, one.community or "", one.author, one.author_handle, one.text),
+                *(one.url, epoch(one.at), one.id),
+            ),
+        )
+    return cases(db, [case])[case]
 
 
 def drop_empty(db: Database) -> None:

@@ -82,6 +82,21 @@ def reopen(session: Session, words: list[str]) -> Decisions:
     return _decide(session, words, "open", "reopen")
 
 
+def take_up(session: Session, item: str) -> tuple[str, Case]:
+    """Make a case of a notification by hand, as if it had been reported; returns its handle and the case.
+
+    Raises ``NotFound`` for an item that the ledger does not have.
+    """
+    db, now = session.database, session.clock.now()
+    found = ledger.items(db, [item])
+    if not found:
+        raise NotFound(phrase("no notification is called {name}", name=item), phrase("cmday inbox --all shows them"))
+    with db.write():
+        case = cases.open_by_hand(db, found[0].notification, "taken up by hand")
+        journal.write(db, now, "moderate", step=NAME, item=case.id, text=_excerpt(case))
+    return handles.give(db, session.clock.today(), LETTER, [case.id])[case.id], case
+
+
 def rules(session: Session) -> tuple[RulesData, list[CmdayError]]:
     """The rules in force, how often each fits, and what is wrong with rules.toml."""
     from cmday.config.rules import read_rules
@@ -102,8 +117,7 @@ def _decide(session: Session, words: list[str], state: CaseState, verb: str) -> 
         for handle, case in _found(session, words):
             changed = cases.decide(db, case.id, state, now)
             if changed:
-                text = " ".join(f"{case.author}: {case.text}".split())[:_EXCERPT]
-                journal.write(db, now, verb, step=NAME, item=case.id, text=text)
+                journal.write(db, now, verb, step=NAME, item=case.id, text=_excerpt(case))
             if state != "open":
                 # A report waits in the inbox for nothing but this decision.
                 ledger.set_state(db, cases.items_of(db, case.id, reports=True), "done")
@@ -119,6 +133,10 @@ def _decide(session: Session, words: list[str], state: CaseState, verb: str) -> 
                 )
             )
     return Decisions(cases=tuple(decisions))
+
+
+def _excerpt(case: Case) -> str:
+    return " ".join(f"{case.author}: {case.text}".split())[:_EXCERPT]
 
 
 def _found(session: Session, words: list[str]) -> list[tuple[str, Case]]:
