@@ -9,6 +9,7 @@ import typer
 
 from cmday.cli.group import new_app
 from cmday.cli.hits import show_hits
+from cmday.cli.reply import reply as answer
 from cmday.cli.run import Run, current
 from cmday.core.items import KINDS, Kind
 from cmday.errors import DONE, WrongUse
@@ -90,6 +91,17 @@ def read(
 
     data = actions.read(run.session, handles)
     return run.show_data("inbox read", data, "cmday.steps.notifications.reading_view:draw")
+
+
+app.command("reply", help=_("Answer items; the answers wait in the outbox until cmday send."))(answer)
+
+
+@app.command(help=_("The templates for answers, and whom each is for."))
+def templates() -> int:
+    run = current()
+    from cmday.cli.template_list import show_templates
+
+    return show_templates(run)
 
 
 @app.command(help=_("Set items as done: answered, or wanting no answer."))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from cmday.core.items import Kind, State
+from cmday.steps.notifications.answered import Answered
 from cmday.steps.protocol import Report
 
 AccountStatus = Literal["ok", "partial", "failed", "offline", "never"]
@@ -74,7 +76,10 @@ class Reactions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InboxReport(Report[InboxData], kw_only=True):
-    """The inbox as the screen shows it. ``want_answer`` counts all that wait, shown or not."""
+    """The inbox as the screen shows it. ``want_answer`` counts all that wait, shown or not.
+
+    ``answered`` holds by id those that one has written an answer to, sent or not.
+    """
 
     want_answer: int
     hidden: int
@@ -82,3 +87,4 @@ class InboxReport(Report[InboxData], kw_only=True):
     offline: bool = False
     stored_at: datetime | None = None
     late: frozenset[str] = frozenset()
+    answered: Mapping[str, Answered] = {}

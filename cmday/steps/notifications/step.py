@@ -11,12 +11,13 @@ from cmday.core.items import WANT_ANSWER, Item, Kind
 from cmday.errors import CaptivePortal, Missed, NoNetwork
 from cmday.session import Session
 from cmday.steps import sweeping
+from cmday.steps.notifications.answered import answers
 from cmday.steps.notifications.report import InboxData, InboxReport, Reactions
 from cmday.steps.notifications.rows import item_row
 from cmday.steps.notifications.tour import account_rows, sweep_errors
 from cmday.steps.notifications.urgency import Limits, in_order
 from cmday.steps.protocol import Outcomes, Question, ReportStatus, status_of
-from cmday.storage import accounts, handles, ledger, open_items
+from cmday.storage import accounts, follow_ups, handles, ledger, open_items
 from cmday.storage.open_items import Fold
 
 NAME: Final = "notifications"
@@ -51,6 +52,7 @@ def digest(
     db = session.database
     now = session.clock.now()
     ledger.wake(db, now)
+    follow_ups.wake(db, now)
     focus = session.communities
     folded = open_items.folds(db, communities=focus, kinds=kinds, closed=everything)
     waiting = open_items.count_to_answer(db, communities=focus)
@@ -78,6 +80,7 @@ def digest(
         offline=session.offline or any(isinstance(error, NoNetwork | CaptivePortal) for error in errors),
         stored_at=_stored_at(known),
         late=frozenset(row.id for row in rows if row.answer_by and row.answer_by < now),
+        answered=answers(session, shown),
     )
 
 

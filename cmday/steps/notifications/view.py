@@ -100,8 +100,13 @@ def _item(item: ItemRow, report: InboxReport, view: View) -> Row:
 
 
 def _limit(item: ItemRow, report: InboxReport, view: View, *, wide: bool) -> Cell:
-    late = item.id in report.late
-    if item.answer_by is None:
+    late = item.id in report.late and item.id not in report.answered
+    if answer := report.answered.get(item.id):
+        if answer.at is None:
+            text = _("written")
+        else:
+            text = _("answered {time}").format(time=view.when(answer.at) if wide else view.near_day(answer.at))
+    elif item.answer_by is None:
         text = view.near_day(item.at)
     elif late:
         text = _("late") if wide else "!"
