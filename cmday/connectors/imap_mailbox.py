@@ -1,4 +1,4 @@
-"""The blocking side of IMAP (RFC 3501), run in a thread of its own: connecting, and fetching what is unread.
+"""The blocking side of IMAP (RFC 3501), run in a thread of its own: fetching what is unread, keeping what was sent.
 
 Nothing is ever marked as read: folders are opened read-only and bodies fetched with ``BODY.PEEK``.
 """
@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessageFlags
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
 from cmday.connectors.imap_door import PLAIN_PORT, Door, Position, is_loopback
@@ -42,6 +42,28 @@ def probe(door: Door, credentials: Credentials, folders: tuple[str, ...]) -> dic
             "username": credentials.username or "",
             "folders": [name for name in folders if box.folder.exists(name)],
         }
+
+
+def holds(door: Door, credentials: Credentials, folder: str, number: str) -> bool:
+    """Whether a folder holds the mail with this Message-ID."""
+    with _open(door, credentials) as box:
+        return _holds(box, folder, number)
+
+
+def append(door: Door, credentials: Credentials, folder: str, raw: bytes, number: str) -> None:
+    """Put a mail into a folder, as read; not where the server has put it there itself."""
+    with _open(door, credentials) as box:
+        if not box.folder.exists(folder):
+            box.folder.create(folder)
+        if not _holds(box, folder, number):
+            box.append(raw, folder, flag_set=[MailMessageFlags.SEEN])
+
+
+def _holds(box: BaseMailBox, folder: str, number: str) -> bool:
+    if not box.folder.exists(folder):
+        return False
+    box.folder.set(folder, readonly=True)
+    return bool(_search(box, f'HEADER Message-ID "{number}"'))
 
 
 def _fetch_folder(box: BaseMailBox, name: str, position: Position | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from cmday.connectors.http import decode, expect_ok, with_query
-from cmday.connectors.mastodon import base_url
+from cmday.connectors.mastodon_api import base_url
 from cmday.connectors.protocol import Exchange, Request, Response
 from cmday.errors import SignInNeeded
 from cmday.i18n import phrase

@@ -191,7 +191,8 @@ class Sends(Protocol):
         """Send it, with its idempotency key where the network knows such a thing.
 
         Ends in ``Uncertain`` where it may have arrived, ``Refused`` where the server will not have it as it is; after
-        any other error it has not arrived.
+        any other error it has not arrived. Where something is left to do when it is known to have arrived (a copy for
+        the folder of sent mail), ``Sent`` is handed over as ``Partial`` first: whatever comes then, it is sent.
         """
         ...
 

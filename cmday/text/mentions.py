@@ -1,0 +1,34 @@
+"""Handles like ``@name@server`` in texts: whom a text addresses, and what of it every server leaves as it is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_NAME: Final = r"@\w(?:[\w.-]*\w)?"
+_SERVER: Final = r"@[\w-]+(?:\.[\w-]+)*(?::\d+)?"
+_HANDLE: Final = re.compile(rf"(?<![\w/=.@])({_NAME}){_SERVER}", re.IGNORECASE)
+_LEADING: Final = re.compile(
+    rf"\s*((?:{_NAME}(?:{_SERVER})?[\s,:]+)*{_NAME}(?:{_SERVER})?)(?=$|[\s,:.!?;])", re.IGNORECASE
+)
+
+
+def addressed(text: str, to: str | None) -> str:
+    """The text with this handle in front, unless it is among those that it begins with, in full or by name alone."""
+    if not to:
+        return text
+    wanted = "@" + to.lstrip("@").lower()
+    names = {wanted, "@" + wanted[1:].partition("@")[0]}
+    leading = _LEADING.match(text)
+    there = {word.strip(",:").lower() for word in leading[1].split()} if leading else set()
+    return text if names & there else f"@{to.lstrip('@')} {text}".rstrip()
+
+
+def essence(text: str) -> str:
+    """What of a text is left when a server has made HTML of it: its letters and digits, handles without their server.
+
+    Marks stay where there is nothing else, so that a text of emoji has an essence too.
+    """
+    bare = _HANDLE.sub(r"\1", unicodedata.normalize("NFKC", text)).casefold()
+    return "".join(filter(str.isalnum, bare)) or "".join(bare.split())
