@@ -66,15 +66,17 @@ def look(session: Session) -> tuple[Glance, Phrase]:
     if not session.home.database.exists():
         why = phrase("the first morning: nothing is asked, nothing leaves this machine")
         return Glance(command="cmday start", why=why.english), why
+    from cmday.outbox import queue
     from cmday.steps import standing
     from cmday.storage import accounts
 
-    inbox = _step_report(session, "notifications", limit=_OWED + 1, kinds=WANT_ANSWER)
+    written = {one.target for one in queue.waiting(session) if one.kind == "reply" and one.target}
+    inbox = _step_report(session, "notifications", limit=_OWED + len(written), kinds=WANT_ANSWER)
     cases = _step_report(session, "moderation")
     progress = standing.of_today(session)
     today, running, tomorrow = _work(session)
     done = _done_today(session)
-    counts = {"notifications": inbox.waiting, "moderation": cases.waiting}
+    counts = {"notifications": max(0, inbox.waiting - len(written)), "moderation": cases.waiting}
     open_today = [one for one in (*today, *running) if one.handle.startswith("p")]
     steps = []
     for name in session.settings.steps:
@@ -89,8 +91,9 @@ def look(session: Session) -> tuple[Glance, Phrase]:
         steps.append(GlanceStep(name=name, state="open" if waiting else ("done" if seen else "new"), waiting=waiting))
     states = accounts.states(session.database).values()
     seen_at = max((one.last_success for one in states if one.last_success), default=standing.last_start(session))
-    owed = tuple(_owed(item, inbox) for item in inbox.data.items if item.answer_by)[:_OWED]
-    command, why = _next(progress, owed, counts)
+    owed = tuple(_owed(item, inbox) for item in inbox.data.items if item.answer_by and item.id not in written)
+    owed = owed[:_OWED]
+    command, why = _next(progress, owed, counts, len(queue.ready(session)), closed=standing.is_closed(session))
     glance = Glance(
         steps=tuple(steps),
         seen_at=seen_at,
@@ -100,7 +103,7 @@ def look(session: Session) -> tuple[Glance, Phrase]:
         owed=owed,
         command=command,
         why=why.english,
-        evening=_is_evening(session),
+        evening=_is_evening(session) or standing.is_closed(session),
     )
     return glance, why
 
@@ -191,12 +194,18 @@ def _done_today(session: Session) -> int:
     return sum(one.state == "done" for one in operations.ended_between(session.database, start, end))
 
 
-def _next(progress: Any, owed: tuple[Owed, ...], counts: dict[str, int]) -> tuple[str | None, Phrase]:
+def _next(
+    progress: Any, owed: tuple[Owed, ...], counts: dict[str, int], ready: int, *, closed: bool
+) -> tuple[str | None, Phrase]:
     """The command to type next, and why."""
-    if not progress:
+    if not progress and not closed:
         return "cmday start", phrase("today has not been begun")
-    if any(one.state == "begun" for one in progress.values()):
+    if any(one.state == "begun" for one in progress.values()) and not closed:
         return "cmday start --resume", phrase("the morning was interrupted")
+    if ready:
+        return "cmday send", phrase("one thing written has not left") if ready == 1 else phrase(
+            "{n} things written have not left", n=ready
+        )
     if owed:
         first = owed[0]
         return f"cmday inbox read {first.handle}", phrase("{author} waits for an answer", author=first.author)

@@ -93,7 +93,10 @@ def place(session: Session) -> Phrase:
 
 
 def undo(session: Session, items: Sequence[str]) -> Phrase:
-    """Take back what was done last with these items."""
-    from cmday.outbox import undoing
+    """Take back what was done last with these items; what was sent meanwhile is not for a key: it asks the network."""
+    from cmday.outbox.undoing import sent_ones
+    from cmday.steps import undoing
 
+    if sent_ones(session, items):
+        return phrase("it is sent by now: cmday undo takes it back where the network can")
     return undoing.undo_items(session, items)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from cmday.session import Session
 from cmday.steps.protocol import Report
-from cmday.storage import progress
+from cmday.storage import journal, keep, progress
 from cmday.storage.progress import StepProgress, StepState
+
+_CLOSED: Final = "day.closed"
 
 
 def of_today(session: Session) -> dict[str, StepProgress]:
@@ -20,10 +22,12 @@ def of_today(session: Session) -> dict[str, StepProgress]:
 
 def begin(session: Session, steps: Iterable[str]) -> None:
     """Note that these steps were begun; one that was shown before stays so until it is shown anew."""
-    known = of_today(session)
-    for step in steps:
-        if step not in known:
-            progress.mark(session.database, session.clock.today(), step, "begun", session.clock.now())
+    known, now = of_today(session), session.clock.now()
+    with session.database.write():
+        journal.write(session.database, now, "start")
+        for step in steps:
+            if step not in known:
+                progress.mark(session.database, session.clock.today(), step, "begun", now)
 
 
 def shown(session: Session, reports: Sequence[Report[Any]]) -> None:
@@ -49,6 +53,19 @@ def finish(session: Session) -> None:
 def last_start(session: Session) -> datetime | None:
     """When the last whole morning was."""
     return progress.last_start(session.database)
+
+
+def close(session: Session) -> None:
+    """Note that the day is closed; closing again adds nothing."""
+    if not is_closed(session):
+        with session.database.write():
+            keep.put(session.database, _CLOSED, session.clock.today().isoformat())
+            journal.write(session.database, session.clock.now(), "close")
+
+
+def is_closed(session: Session) -> bool:
+    """Whether today was closed."""
+    return keep.get(session.database, _CLOSED) == session.clock.today().isoformat()
 
 
 def resume_at(session: Session, steps: Sequence[str]) -> str | None:

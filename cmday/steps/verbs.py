@@ -1,0 +1,38 @@
+"""The verbs of the journal as a person reads them."""
+
+from __future__ import annotations
+
+from cmday.i18n import _
+
+
+def verb_word(verb: str) -> str:
+    """A verb as a person reads it; one that is not known here as it is."""
+    return {
+        "done": _("done"),
+        "open": _("opened"),
+        "snooze": _("put off"),
+        "read": _("read"),
+        "show": _("read"),
+        "later": _("kept for later"),
+        "unread": _("unread"),
+        "approve": _("approved"),
+        "resolve": _("resolved"),
+        "reopen": _("reopened"),
+        "moderate": _("made a case"),
+        "add": _("added"),
+        "begin": _("begun"),
+        "pause": _("paused"),
+        "place": _("placed"),
+        "note": _("note"),
+        "reply": _("reply"),
+        "post": _("post"),
+        "write": _("written"),
+        "edit": _("changed"),
+        "drop": _("dropped"),
+        "hold": _("held back"),
+        "release": _("released"),
+        "send": _("sent"),
+        "undo": _("undone"),
+        "start": _("day begun"),
+        "close": _("day closed"),
+    }.get(verb, verb)
