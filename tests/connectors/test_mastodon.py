@@ -254,7 +254,7 @@ def test_answers_that_are_none(body: bytes, code: int, error: type[Exception]) -
 
 def test_the_server_may_be_written_with_or_without_its_scheme() -> None:
     for written, base in (("m.example", "https://m.example"), ("http://localhost:80/x", "http://localhost:80")):
-        assert Mastodon(msgspec.structs.replace(ACCOUNT, server=written)).base == base
+        assert Mastodon(msgspec.structs.replace(ACCOUNT, server=written)).api.base == base
 
 
 # Signing in.

@@ -102,7 +102,7 @@ class Server:
 
     def _post(self, form: dict[str, list[str]]) -> Answer:
         def of(name: str) -> str | None:
-            return form.get(name, [None])[0]  # type: ignore[list-item]
+            return form.get(name, [None])[0]
 
         if self.fault is None or self.keeps:
             post = self.add(

@@ -10,6 +10,7 @@ import pytest
 
 from tests.servers.dovecot import Dovecot, dovecot
 from tests.servers.radicale import Radicale, radicale
+from tests.servers.smtp_sink import SmtpSink, smtp_sink
 from tests.servers.snac import Snac, snac
 
 
@@ -29,4 +30,10 @@ def dovecot_server() -> Iterator[Dovecot]:
 @pytest.fixture(scope="session")
 def radicale_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
     with radicale(tmp_path_factory.mktemp("radicale")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def smtp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmtpSink]:
+    with smtp_sink(tmp_path_factory.mktemp("smtp")) as server:
         yield server
