@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 
 from cmday.connectors.protocol import Exchange, Manner, Sends, SignIn
 from cmday.core.accounts import Account, Credentials
 from cmday.core.events import Calendar
+from cmday.outbox.naming import host_of
 from cmday.session import Session
 from cmday.storage import keep
 
@@ -28,15 +28,6 @@ def sender(account: Account) -> Sends:
     from cmday.connectors.catalog import sender as find
 
     return find(account)
-
-
-def host(account: Account) -> str:
-    """The queue that an account stands in: its server's host name."""
-    server = account.server if "//" in account.server else f"//{account.server}"
-    try:
-        return urlsplit(server).hostname or account.name
-    except ValueError:
-        return account.name
 
 
 def once(sign_in: SignIn) -> SignIn:
@@ -76,7 +67,7 @@ def manners(session: Session, accounts: Iterable[Account]) -> dict[str, Manner]:
         return (yield from ask_manner(session, account))
 
     conversations = [
-        Conversation(key=name, talk=lambda account=wanted[name]: talk(account), host=host(wanted[name]))  # type: ignore[misc]
+        Conversation(key=name, talk=lambda account=wanted[name]: talk(account), host=host_of(wanted[name]))  # type: ignore[misc]
         for name in old
     ]
     for event in session.engine.converse(conversations, sign_in=session.sign_in):

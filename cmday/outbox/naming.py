@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
 from cmday.core.accounts import Account
 from cmday.core.outbox import OutboxState, Outgoing
@@ -79,6 +80,14 @@ def speaker(account: Account | None, name: str) -> str:
     user = account.username.removeprefix("@")
     if "@" in user:
         return user if account.network == "imap" else f"@{user}"
-    server = account.server.partition("//")[2] or account.server
-    host = server.partition("/")[0]
+    host = host_of(account)
     return f"{user}@{host}" if account.network == "imap" else f"@{user}@{host}"
+
+
+def host_of(account: Account) -> str:
+    """The name of an account's server, without scheme and port; its own name where that cannot be read."""
+    server = account.server if "//" in account.server else f"//{account.server}"
+    try:
+        return urlsplit(server).hostname or account.name
+    except ValueError:
+        return account.name

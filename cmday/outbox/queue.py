@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -24,6 +24,7 @@ from cmday.session import Session
 from cmday.storage import audit, outbox, undo
 
 SLICE: Final = "outbox"
+_LONGEST_WAIT: Final = timedelta(days=1)
 EDITABLE: Final = frozenset(
     {"text", "subject", "due", "visibility", "language", "attachments", "to", "references", "arguments", "operation"}
 )
@@ -129,9 +130,8 @@ def ready(session: Session) -> list[Outgoing]:
 
 
 def is_asked_to_wait(one: Outgoing, now: datetime) -> bool:
-    """Whether the server wants to be left alone by it still."""
-    clock_went_back = one.began is not None and one.began > now
-    return one.retry_at is not None and one.retry_at > now and not clock_went_back
+    """Whether the server wants to be left alone by it still; a wait of days is a clock that was set back meanwhile."""
+    return one.retry_at is not None and now < one.retry_at < now + _LONGEST_WAIT
 
 
 def for_target(session: Session, item: str) -> list[Outgoing]:

@@ -15,6 +15,7 @@ from cmday.core.outbox import OutboxState, Outgoing, Sent
 from cmday.errors import CmdayError, Uncertain
 from cmday.i18n import phrase
 from cmday.outbox import accounts, settling
+from cmday.outbox.naming import host_of
 from cmday.outbox.sending import LEASE
 from cmday.session import Session
 from cmday.storage import outbox
@@ -50,7 +51,7 @@ def look(session: Session, doubtful: Sequence[Outgoing]) -> list[tuple[Outgoing,
             continue
         known[one.id] = one
         conversations.append(
-            Conversation(key=one.id, talk=_Search(session, one), host=accounts.host(account), deadline=sender.patience)
+            Conversation(key=one.id, talk=_Search(session, one), host=host_of(account), deadline=sender.patience)
         )
     if not conversations:
         return result

@@ -18,6 +18,7 @@ from cmday.core.outbox import Outgoing, Sent
 from cmday.errors import CmdayError, SignInNeeded, Waiting
 from cmday.i18n import phrase
 from cmday.outbox import accounts, settling
+from cmday.outbox.naming import host_of
 from cmday.session import Session
 from cmday.storage import outbox
 from cmday.storage.leases import lease, prolong
@@ -80,7 +81,7 @@ def _hold(session: Session, round_: Sequence[Outgoing], sign_in: Any) -> Iterato
     for one in round_:
         try:
             account = session.account(one.account)
-            deliveries[one.id] = Delivery(session, one, accounts.sender(account), accounts.host(account))
+            deliveries[one.id] = Delivery(session, one, accounts.sender(account), host_of(account))
         except CmdayError as error:
             yield Fate(outgoing=settling.not_arrived(session, one, error), error=error)
     try:

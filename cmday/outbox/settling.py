@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -52,7 +52,8 @@ def claim(session: Session, seen: Outgoing) -> Outgoing | None:
             one,
             state="sending",
             attempts=one.attempts + 1,
-            began=now,
+            # The real moment, wherever CMDAY_NOW makes the clock stand: the network is asked what came since.
+            began=datetime.now(UTC).astimezone(session.clock.zone).replace(microsecond=0),
             sender=own_mark(),
             retry_at=None,
             error_kind=None,
