@@ -261,3 +261,34 @@ def test_a_door_that_cannot_be(options: dict[str, object]) -> None:
     with pytest.raises(ConfigError) as caught:
         find_door(msgspec.structs.replace(ACCOUNT, options=options))
     assert caught.value.subject == "post"
+
+
+# What an answer needs.
+
+
+def test_an_answer_goes_where_the_author_wants_it_and_into_the_thread() -> None:
+    one = read(mail(1, References="<root@example.org> <b@example.org>", Reply_To="Team <team@example.org>"))
+    assert one.reply is not None
+    assert one.author_handle == "elodie@example.org"
+    assert one.reply.to == "team@example.org"
+    assert one.reply.subject == "Question 1"
+    assert one.reply.references == ("<root@example.org>", "<b@example.org>")
+    assert one.reply.id == "<1@example.org>"
+
+
+@pytest.mark.parametrize(
+    ("raw", "to", "number"),
+    [
+        (b"From: a@b.example\nSubject: x\n\ny", "a@b.example", None),
+        (b"From: a@b.example\nMessage-ID: not one\nSubject: x\n\ny", "a@b.example", None),
+        (b"From: a@b.example\nReply-To: nobody\nMessage-ID: <1@b>\n\ny", "a@b.example", "<1@b>"),
+        (b"From: undisclosed\nMessage-ID: <1@b>\n\ny", None, None),
+        (b"From: x\nReply-To: a@b.example, c@d.example\n\ny", "a@b.example", None),
+        (b'From: "a@evil.example\n Bcc: x" <a@b.example>\n\ny', "a@b.example", None),
+    ],
+)
+def test_a_mail_that_lacks_something_is_answered_as_far_as_it_can_be(
+    raw: bytes, to: str | None, number: str | None
+) -> None:
+    found = read(raw).reply
+    assert (found.to if found else None, found.id if found else None) == (to, number)

@@ -17,7 +17,7 @@ from cmday.connectors.mastodon import Mastodon
 from cmday.connectors.mastodon_sign_in import App, authorize_url, redeem, register
 from cmday.connectors.protocol import Call, Request, Response
 from cmday.core.accounts import Account
-from cmday.core.items import Cursor, Notification
+from cmday.core.items import Cursor, Notification, ReplyTo
 from cmday.errors import Garbled, SignInNeeded, TimedOut
 from cmday.i18n import phrase
 from tests.connectors.contract import HttpContract
@@ -255,6 +255,55 @@ def test_answers_that_are_none(body: bytes, code: int, error: type[Exception]) -
 def test_the_server_may_be_written_with_or_without_its_scheme() -> None:
     for written, base in (("m.example", "https://m.example"), ("http://localhost:80/x", "http://localhost:80")):
         assert Mastodon(msgspec.structs.replace(ACCOUNT, server=written)).api.base == base
+
+
+# What an answer needs.
+
+
+def replies(*entries: dict[str, Any], maker: str = "") -> list[ReplyTo | None]:
+    def give(step: Request | Call) -> Response:
+        assert isinstance(step, Request)
+        if "verify_credentials" in step.url:
+            return answer(step, person(ME, "sss"))
+        return answer(step, [] if "min_id" in step.url or "max_id" in step.url else list(entries), x_creator=maker)
+
+    found = hold(Mastodon(ACCOUNT).notifications(None), give).found
+    return [one.reply for one in found]
+
+
+@pytest.mark.parametrize(
+    ("visibility", "maker", "kept"),
+    [
+        ("public", "", "public"),
+        ("unlisted", "", "unlisted"),
+        ("private", "", "private"),
+        ("direct", "", "direct"),
+        ("private", "snac/2.75", "direct"),
+    ],
+)
+def test_an_answer_keeps_the_visibility(visibility: str, maker: str, kept: str) -> None:
+    entry = notification("5", status=status("95", "hello", visibility=visibility, language="fr"))
+    (found,) = replies(entry, maker=maker)
+    assert found == ReplyTo(id="95", to="@dj_nox@music.example", visibility=kept, language="fr")
+
+
+def test_an_answer_knows_who_else_was_addressed_but_not_oneself_or_the_author() -> None:
+    named = [
+        person(ME, "sss"),
+        person("7", "dj_nox@music.example"),
+        person("8", "ana"),
+        {"id": []},
+        "nobody",
+        person("8", "ana"),
+    ]
+    (found,) = replies(notification("5", status=status("95", "hello", mentions=named)))
+    assert found is not None
+    assert found.also == ("@ana@m.example",)
+
+
+def test_what_nobody_wrote_to_us_has_no_answer() -> None:
+    entries = [notification(str(number), kind) for number, kind in enumerate(["favourite", "reblog", "follow", "poll"])]
+    assert replies(*entries) == [None] * 4
 
 
 # Signing in.

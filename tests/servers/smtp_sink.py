@@ -38,7 +38,7 @@ class SmtpSink(msgspec.Struct, frozen=True):
 def smtp_sink(folder: Path) -> Iterator[SmtpSink]:
     program = python("aiosmtpd", "aiosmtpd==1.4.6")
     sink = SmtpSink(free_port(), folder / "maildir")
-    listen = ["-n", "-l", f"127.0.0.1:{sink.port}", "-c", "aiosmtpd.handlers.Mailbox", sink.maildir]
+    listen: list[str | Path] = ["-n", "-l", f"127.0.0.1:{sink.port}", "-c", "aiosmtpd.handlers.Mailbox", sink.maildir]
     with running(
         [program, "-m", "aiosmtpd", *listen], log=folder / "aiosmtpd.log", ready=lambda: answers(sink.port, b"220")
     ):

@@ -35,7 +35,7 @@ class Post:
     def question(self) -> Notification:
         told = converse(held(lambda: connector(self.account).notifications(None), deadline=20.0), sign_in=self.sign_in)
         assert told.error() is None
-        found = [one for page in told.heard["0"] for one in page.notifications]
+        found: list[Notification] = [one for page in told.heard["0"] for one in page.notifications]
         return next(one for one in found if one.author == "Bruno" and "meetup" in one.text)
 
     def answer(self, text: str, key: str) -> Outgoing:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from cmday.core.items import Cursor, Notification, Page, State
+from cmday.core.items import Cursor, Notification, Page, ReplyTo, State
 from cmday.errors import RateLimited
 from cmday.i18n import phrase
-from cmday.storage import accounts, ledger, open_items
+from cmday.storage import accounts, ledger, open_items, schema
 from cmday.storage.database import Database
 from tests.storage.making import NOW, database, notification
 
@@ -270,4 +272,47 @@ def test_kills_in_the_middle_of_storing_lose_and_double_nothing(tmp_path: Path) 
     assert sorted(numbers) == list(range(4000))
     assert accounts.state(db, "nox").cursor == "4000"
     assert db.connection.execute("SELECT count(*) FROM activity").fetchone() == (4000,)
+    db.close()
+
+
+def test_what_an_answer_needs_is_kept_and_follows_an_edit(tmp_path: Path) -> None:
+    db = database(tmp_path)
+    reply = ReplyTo(id="95", to="@nox@m.example", also=("@ana@m.example",), visibility="direct", language="fr")
+    ledger.store_page(db, "nox", page(notification(1, reply=reply), notification(2)), NOW)
+    assert [one.notification.reply for one in ledger.items(db, ["nox:1", "nox:2"])] == [reply, None]
+    other = ReplyTo(id="<1@b>", to="a@b.example", subject="Carte", references=("<0@b>",))
+    ledger.store_page(db, "nox", page(notification(1, reply=other)), NOW)
+    assert ledger.items(db, ["nox:1"])[0].notification.reply == other
+    spoilt = ReplyTo(id="9\ud800", to="@x")
+    ledger.store_page(db, "nox", page(notification(3, reply=spoilt)), NOW)
+    assert ledger.items(db, ["nox:3"])[0].notification.reply is None
+    db.close()
+
+
+def test_what_was_read_before_one_could_answer_can_be_answered_too(tmp_path: Path) -> None:
+    tmp_path.joinpath("cmday.db").touch(0o600)
+    with closing(sqlite3.connect(tmp_path / "cmday.db")) as connection:
+        for number in range(1, 7):
+            connection.executescript((schema.MIGRATIONS / schema.migrations()[number]).read_text())
+        rows = [
+            ("nox:1", "mastodon", "message", "@nox@m.example", "hello", "95"),
+            ("nox:2", "mastodon", "question", "@nox@m.example", "hello?", "96"),
+            ("nox:3", "mastodon", "like", "@nox@m.example", "", "97"),
+            ("post:4", "imap", "message", "a@b.example", "Ma carte\n\nBonjour", None),
+        ]
+        connection.executemany(
+            "INSERT INTO item (id, account, network, community, kind, priority, author, author_handle, text, at,"
+            " subject, first_seen) VALUES (?1, 'x', ?2, '', ?3, 1, 'x', ?4, ?5, 0, ?6, 0)",
+            rows,
+        )
+        connection.execute("PRAGMA user_version=6")
+        connection.commit()
+    db = database(tmp_path)
+    found = [one.notification.reply for one in ledger.items(db, [row[0] for row in rows])]
+    assert found == [
+        ReplyTo(id="95", to="@nox@m.example", visibility="direct"),
+        ReplyTo(id="96", to="@nox@m.example"),
+        None,
+        ReplyTo(id=None, to="a@b.example", subject="Ma carte"),
+    ]
     db.close()
