@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from cmday.connectors.conversation import Conversation, Ended
-from cmday.connectors.protocol import Call, Exchange, Request, Sends, Step
+from cmday.connectors.protocol import Call, Exchange, Partial, Request, Sends, Step
 from cmday.core.outbox import Outgoing, Sent
 from cmday.errors import CmdayError, SignInNeeded, Waiting
 from cmday.i18n import phrase
@@ -114,7 +114,7 @@ class Delivery:
         if self._sent is not None:
             if self._state != "sent":  # it could not be written down as the answer came: a full disk
                 self._write_down(self._sent)
-            return Fate(outgoing=self._one, note=self._sent.note)
+            return Fate(outgoing=self._one, note=self._sent.note or (error.message.english if error else None))
         assert error is not None
         if error.subject is None:
             error.subject = self._one.account
@@ -140,6 +140,9 @@ class Delivery:
                     break
                 if self._state == "waiting" and is_writing(step):
                     self._claim()
+                if isinstance(step, Partial) and isinstance(step.value, Sent):
+                    self._sent = step.value  # it is there, whatever becomes of what is left to do
+                    self._write_down(self._sent)
                 answer = error = None
                 try:
                     answer = yield step
@@ -148,7 +151,8 @@ class Delivery:
         finally:
             exchange.close()
         assert self._sent is not None
-        self._write_down(self._sent)
+        if self._state != "sent":
+            self._write_down(self._sent)
 
     def _claim(self) -> None:
         claimed = settling.claim(self._session, self._one)
