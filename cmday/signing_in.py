@@ -32,17 +32,26 @@ def network_of(account: Account) -> NetworkEntry:
 
 
 def begin_oauth(session: Session, account: Account) -> str:
-    """The address of the page where the person agrees; what the server calls us is kept for the code that follows."""
-    from cmday.connectors.mastodon_sign_in import App, authorize_url, register
+    """The address of the page where the person agrees; what the server calls us is kept for the code that follows.
+
+    A server lets nobody do more than they registered for, so who came for reading only registers anew.
+    """
+    from cmday.connectors.mastodon_sign_in import SCOPES, App, authorize_url, register
 
     token = read_token(account.name, session.home)
-    if token and token.client_id and token.client_secret:
+    if token and token.client_id and token.client_secret and token.scopes == SCOPES:
         app = App(token.client_id, token.client_secret)
     else:
         app = _hold(session, account, register(account.server))
         store_token(
             account.name,
-            Token(secret=token.secret if token else "", client_id=app.client_id, client_secret=app.client_secret),
+            Token(
+                secret=token.secret if token else "",
+                username=token.username if token else None,
+                client_id=app.client_id,
+                client_secret=app.client_secret,
+                scopes=SCOPES,
+            ),
             session.home,
         )
     return authorize_url(account.server, app)
@@ -85,6 +94,7 @@ def keep(session: Session, account: Account, secret: str) -> list[str]:
             username=account.username,
             client_id=before.client_id if before else None,
             client_secret=before.client_secret if before else None,
+            scopes=before.scopes if before else None,
         ),
         session.home,
     )

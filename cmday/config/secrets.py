@@ -33,7 +33,7 @@ _handed_out: set[str] = set()
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
-    """What ``tokens/NAME.json`` holds, written by ``cmday login``."""
+    """What ``tokens/NAME.json`` holds, written by ``cmday login``; ``scopes`` is what the client was registered for."""
 
     secret: str
     username: str | None = None
@@ -41,6 +41,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     client_id: str | None = None
     client_secret: str | None = None
     expires: float | None = None
+    scopes: str | None = None
 
     def __repr__(self) -> str:
         return f"Token(username={self.username!r}, secret=…)"

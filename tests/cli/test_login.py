@@ -152,3 +152,16 @@ def test_what_is_missing_is_said(cmday: Cmday, argv: list[str], said: str) -> No
     result = cmday("login", *argv)
     assert result.code in {2, 4}
     assert said in result.err
+
+
+def test_who_had_signed_in_for_reading_registers_anew(cmday: Cmday, home: Path, server: str) -> None:
+    (home / "tokens").mkdir(mode=0o700)
+    old = {"secret": TOKEN, "client_id": "old-client", "client_secret": "old-secret-0123456789"}
+    (home / "tokens/masto.json").write_text(json.dumps(old))
+    (home / "tokens/masto.json").chmod(0o600)
+    for _ in range(2):
+        page = cmday("login", "mastodon", "--server", server, "--account", "masto").out
+        assert "client_id=cmday-client" in page
+        assert "scope=read+write" in page
+    assert _Masto.apps == 1
+    assert json.loads((home / "tokens/masto.json").read_text())["secret"] == TOKEN
