@@ -41,12 +41,16 @@ class Answers:
         }
         self.add(Recording(url=url, file=self.keep(name, body), headers=headers, seconds=seconds))
 
-    def json(self, name: str, url: str, answer: object, query: dict[str, str] | None = None) -> None:
-        """What an API answers to a question."""
+    def json(
+        self, name: str, url: str, answer: object, query: dict[str, str] | None = None, *, method: str = "GET"
+    ) -> None:
+        """What an API answers to a question, or says to something written."""
         body = json.dumps(answer, ensure_ascii=False).encode()
         headers = {"content-type": "application/json; charset=utf-8", "date": format_datetime(self.until)}
         file = self.keep(name, body)
-        self.add(Recording(url=url, query=query or {}, file=file, headers=headers, seconds=_JSON_SECONDS))
+        self.add(
+            Recording(url=url, method=method, query=query or {}, file=file, headers=headers, seconds=_JSON_SECONDS)
+        )
 
     def close(self) -> None:
         self.keep(INDEX, msgspec.json.encode(self.recordings))

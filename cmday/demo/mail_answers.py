@@ -22,6 +22,7 @@ def record_mailbox(answers: Answers, name: str, table: dict[str, Any], mails: li
     ]
     inbox = {"uidvalidity": 1, "next": _FIRST_UID + len(there), "mails": named, "more": False}
     answers.add(Recording(call="imap fetch", key=name, value={"INBOX": inbox}, seconds=_SECONDS))
+    answers.add(Recording(call="smtp send", key=name, seconds=_SECONDS))
     known = {"username": table["username"], "folders": ["INBOX"]}
     answers.add(Recording(call="imap check", key=name, value=known, seconds=_SECONDS))
 

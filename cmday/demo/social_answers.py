@@ -98,7 +98,10 @@ def record_server(answers: Answers, network: Network, account: str) -> None:
     if failing:
         for url in (notifications, oneself):
             answers.add(Recording(url=url, status=failing, seconds=_FAILING_SECONDS))
+        posts = f"{server}/api/v1/statuses"
+        answers.add(Recording(url=posts, method="POST", status=failing, seconds=_FAILING_SECONDS))
         return
+    _record_writing(answers, network, account, server)
     told = network.told(account, answers.until)
     answers.json(f"{account}-self", oneself, network.own(account))
     answers.json(f"{account}-newest", notifications, told)
@@ -107,6 +110,16 @@ def record_server(answers: Answers, network: Network, account: str) -> None:
     if len(told) > 1:
         above = {"min_id": told[-1]["id"], "limit": "1"}
         answers.json(f"{account}-above-the-oldest", notifications, [told[-2]], above)
+
+
+def _record_writing(answers: Answers, network: Network, account: str, server: str) -> None:
+    """What a server says to a post, wherever it goes, and to taking it back."""
+    posted = {"id": _id(answers.until), "url": f"{network.own(account)['url']}/{_id(answers.until)}"}
+    statuses = f"{server}/api/v1/statuses"
+    answers.json(f"{account}-posted", statuses, posted, method="POST")
+    answers.json(f"{account}-deleted", f"{statuses}/{posted['id']}", posted, method="DELETE")
+    takes = {"max_characters": 500, "max_media_attachments": 4, "characters_reserved_per_url": 23}
+    answers.json(f"{account}-instance", f"{server}/api/v2/instance", {"configuration": {"statuses": takes}})
 
 
 def _account(who: str, person: dict[str, Any]) -> dict[str, Any]:

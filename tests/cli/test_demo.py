@@ -154,3 +154,17 @@ def shape(told: Any) -> Any:
         lines = told.splitlines()
         return [line.count("|") for line in lines] if "|" in told else len(lines) > 1
     return told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_answers_can_be_written_and_sent(cmday: Cmday, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    start(cmday, language, monkeypatch)
+    items = cmday("demo", "inbox", "--json", "--all").json["data"]["items"]
+    for network in ("mastodon", "imap"):
+        one = next(item for item in items if item["network"] == network and item["kind"] in ("message", "question"))
+        written = cmday("demo", "inbox", "reply", one["handle"], "Merci, c'est noté.")
+        assert written.code == 0, written
+    sent = cmday("demo", "send", "--yes")
+    assert sent.code == 0, sent
+    states = [one["state"] for one in cmday("demo", "outbox", "--all", "--json").json["data"]["items"]]
+    assert states.count("sent") == 2, states
