@@ -9,7 +9,7 @@ import typer
 from cmday.cli.asking import can_ask
 from cmday.cli.run import Run, current
 from cmday.errors import DONE, Busy, CmdayError, WrongUse
-from cmday.i18n import _, phrase
+from cmday.i18n import Phrase, _, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def _send(run: Run, words: list[str], *, due: bool, yes: bool, dry_run: bool) ->
     if not yes and not asking:
         if not run.options.json:
             _show(run, [*piles.now, *piles.late, *piles.doubtful])
-        raise WrongUse(phrase("nothing was sent: there is nobody to ask"), phrase("cmday send --yes sends it"))
+        raise WrongUse(phrase("nothing was sent: there is nobody to ask"), _go_ahead(words, due=due))
     if run.session.offline:
         raise departures.offline()
     piles, found, doubts = departures.look(run.session, piles, due_only=due, named=bool(words))
@@ -73,6 +73,12 @@ def _send(run: Run, words: list[str], *, due: bool, yes: bool, dry_run: bool) ->
         left = [*(() if words else piles.late), *piles.doubtful]
     fates = _carry_out(run, departures.release(run.session, chosen))
     return _tell(run, [*found, *(fate.outgoing for fate in fates)], left, fates, doubts)
+
+
+def _go_ahead(words: list[str], *, due: bool) -> Phrase:
+    """The same command without a question."""
+    command = " ".join(["cmday send", *words, *(["--due"] if due else []), "--yes"])
+    return phrase("{command} sends it", command=command)
 
 
 def _carry_out(run: Run, chosen: Sequence[Outgoing]) -> list[Fate]:

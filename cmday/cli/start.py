@@ -15,7 +15,7 @@ from cmday.errors import DONE, SIGN_IN, CaptivePortal, CmdayError, NoNetwork, Wr
 from cmday.i18n import _, phrase
 from cmday.routine import ask_all, digest_all, load_steps
 from cmday.steps import standing
-from cmday.steps.advice import next_steps
+from cmday.steps.advice import next_steps, written_and_not_sent
 from cmday.steps.day_report import NextRow, StartData, step_row
 from cmday.steps.protocol import Outcome, Report, ReportStatus, StepModule
 from cmday.terminal.progress import ProgressLine
@@ -153,9 +153,9 @@ def _errors(reports: Sequence[Report[Any]]) -> list[CmdayError]:
 
 
 def _write_json(run: Run, reports: Sequence[Report[Any]]) -> None:
-    now = run.session.clock.now()
+    advised = next_steps(reports, run.session.clock.now(), written=written_and_not_sent(run.session))
     data = StartData(
         steps=[step_row(report) for report in reports],
-        next=[NextRow(text=step.text.english, command=step.command) for step in next_steps(reports, now)],
+        next=[NextRow(text=step.text.english, command=step.command) for step in advised],
     )
     run.show_data("start", data, "", _errors(reports), _status(reports))

@@ -14,7 +14,7 @@ from cmday.core.handles import is_handle
 from cmday.core.time import zone_name
 from cmday.errors import CaptivePortal, NoNetwork
 from cmday.i18n import _, ngettext
-from cmday.steps.advice import minutes_needed, next_steps
+from cmday.steps.advice import minutes_needed, next_steps, written_and_not_sent
 from cmday.steps.news.report import FeedsReport
 from cmday.steps.protocol import Outcome, Report
 from cmday.steps.standing import is_over
@@ -63,7 +63,7 @@ def screen(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> list[L
         notices=_notices(run, morning, network, view),
         blocks=tuple(_block(report, morning, view) for report in reports),
         numbers=tuple(order.index(report.name) + 1 if report.name in order else 0 for report in reports),
-        **_ending(morning, reports, view),
+        **_ending(run, morning, reports, view),
     )
     return draw_dashboard(dashboard, view)
 
@@ -162,13 +162,13 @@ def _person() -> str:
     return str(Path.home())
 
 
-def _ending(morning: Morning, reports: Sequence[Report[Any]], view: View) -> dict[str, Any]:
+def _ending(run: Run, morning: Morning, reports: Sequence[Report[Any]], view: View) -> dict[str, Any]:
     """The next steps; where there are none, that the day is clear."""
     if morning.first:
         return {"ending": _("To see a full day before you begin:"), "ending_command": "cmday demo"}
     if morning.stored:
         return {}
-    steps = next_steps(reports, view.now)
+    steps = next_steps(reports, view.now, written=written_and_not_sent(run.session))
     if not steps:
         return {"ending": _("Nothing waits for you.")}
     minutes = minutes_needed(reports)

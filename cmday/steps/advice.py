@@ -10,6 +10,7 @@ import msgspec
 
 from cmday.core.items import WANT_ANSWER
 from cmday.i18n import Phrase, phrase
+from cmday.session import Session
 from cmday.steps.moderation.report import ModerationReport
 from cmday.steps.news.report import FeedsReport
 from cmday.steps.notifications.report import InboxReport, ItemRow
@@ -28,9 +29,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     command: str
 
 
-def next_steps(reports: Iterable[Report[Any]], now: datetime) -> list[Step]:
-    """At most three things to do next; none where nothing waits."""
-    advised: list[Step] = []
+def next_steps(reports: Iterable[Report[Any]], now: datetime, *, written: int = 0) -> list[Step]:
+    """At most three things to do next; none where nothing waits. ``written`` counts what waits to be sent."""
+    advised: list[Step] = _send(written)
     for report in reports:
         if isinstance(report, InboxReport):
             advised += _answer(report, now)
@@ -40,7 +41,7 @@ def next_steps(reports: Iterable[Report[Any]], now: datetime) -> list[Step]:
             advised += _read(report)
         elif isinstance(report, PlanReport):
             advised += _place(report)
-    order = ("cmday inbox", "cmday moderate", "cmday plan", "cmday feeds")
+    order = ("cmday send", "cmday inbox", "cmday moderate", "cmday plan", "cmday feeds")
     return sorted(advised, key=lambda step: order.index(" ".join(step.command.split()[:2])))[:_MOST]
 
 
@@ -57,8 +58,23 @@ def minutes_needed(reports: Iterable[Report[Any]]) -> int:
     return -(-minutes // 5) * 5
 
 
+def written_and_not_sent(session: Session) -> int:
+    """How much of what was written would go out now."""
+    from cmday.outbox import queue
+
+    return len(queue.ready(session))
+
+
+def _send(n: int) -> list[Step]:
+    if not n:
+        return []
+    text = phrase("one thing written has not left") if n == 1 else phrase("{n} things written have not left", n=n)
+    return [Step(command="cmday send", text=text)]
+
+
 def _answer(report: InboxReport, now: datetime) -> list[Step]:
-    items = [item for item in report.data.items if item.kind in WANT_ANSWER and item.state in {"new", "seen"}]
+    waiting = (item for item in report.data.items if item.kind in WANT_ANSWER and item.state in {"new", "seen"})
+    items = [item for item in waiting if item.id not in report.answered]
     if not items:
         return []
     first = min(items, key=lambda item: (item.answer_by is None, item.answer_by or item.at))

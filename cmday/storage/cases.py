@@ -192,12 +192,19 @@ def items_of(db: Database, case: str, *, reports: bool = False) -> list[str]:
     return [item for (item,) in rows]
 
 
-def decide(db: Database, case: str, state: CaseState, at: datetime) -> bool:
+def remove(db: Database, case: str) -> None:
+    """Forget a case that was opened by hand."""
+    with db.write() as tx:
+        tx.execute("DELETE FROM case_cause WHERE case_id = ? AND item LIKE ?", (case, f"{_BY_HAND}%"))
+        tx.execute("DELETE FROM moderation_case WHERE id = ?", (case,))
+
+
+def decide(db: Database, case: str, state: CaseState, at: datetime | None) -> bool:
     """Give a case another state; returns whether that changed anything."""
     with db.write() as tx:
         done = tx.execute(
             "UPDATE moderation_case SET state = ?, decided_at = ? WHERE id = ? AND state <> ?",
-            (state, None if state == "open" else epoch(at), case, state),
+            (state, None if state == "open" or at is None else epoch(at), case, state),
         )
         return done.rowcount > 0
 

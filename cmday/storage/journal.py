@@ -33,6 +33,13 @@ def write(
     return int(row[0])
 
 
+def remove(db: Database, number: int) -> str | None:
+    """Take a line out again and return its text; None where there is none."""
+    with db.write() as tx:
+        row = tx.execute("DELETE FROM journal WHERE id = ? RETURNING text", (number,)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def entries(
     db: Database,
     *,

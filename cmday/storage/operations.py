@@ -56,6 +56,12 @@ def put(db: Database, operation: Operation, *, at: datetime | None = None) -> No
         )
 
 
+def remove(db: Database, operation: str) -> None:
+    """Take an operation out as if it had never been added."""
+    with db.write() as tx:
+        tx.execute("DELETE FROM operation WHERE id = ?", (operation,))
+
+
 def place(db: Database, starts: Mapping[str, datetime | None]) -> None:
     """Write where operations go, all at once."""
     with db.write() as tx:

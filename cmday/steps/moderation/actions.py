@@ -5,18 +5,19 @@ Decisions are local so far: nothing leaves this machine. Every verb says what it
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from cmday.core.cases import Case, CaseState
+from cmday.core.time import parse_instant
 from cmday.errors import CmdayError, NotFound
 from cmday.i18n import phrase
 from cmday.session import Session
 from cmday.steps.moderation.report import CaseRow
 from cmday.steps.moderation.step import LETTER, NAME, examine, row
 from cmday.steps.naming import named
-from cmday.storage import cases, handles, journal, ledger
+from cmday.storage import cases, handles, item_states, journal, ledger, undo
 
 _EXCERPT: Final = 120
 
@@ -92,7 +93,10 @@ def take_up(session: Session, item: str) -> tuple[str, Case]:
     if not found:
         raise NotFound(phrase("no notification is called {name}", name=item), phrase("cmday inbox --all shows them"))
     with db.write():
+        one = cases.case_id(found[0].notification)
+        before = _standing(session, cases.cases(db, [one]).get(one), one)
         case = cases.open_by_hand(db, found[0].notification, "taken up by hand")
+        undo.note(db, now, "moderate", NAME, _excerpt(case), {one: before})
         journal.write(db, now, "moderate", step=NAME, item=case.id, text=_excerpt(case))
     return handles.give(db, session.clock.today(), LETTER, [case.id])[case.id], case
 
@@ -113,10 +117,15 @@ def rules(session: Session) -> tuple[RulesData, list[CmdayError]]:
 def _decide(session: Session, words: list[str], state: CaseState, verb: str) -> Decisions:
     db, now = session.database, session.clock.now()
     decisions = []
+    before: dict[str, Any] = {}
+    said = []
     with db.write():
         for handle, case in _found(session, words):
+            was = _standing(session, case, case.id)
             changed = cases.decide(db, case.id, state, now)
             if changed:
+                before[case.id] = was
+                said.append(f"{handle} {case.author or case.author_handle}")
                 journal.write(db, now, verb, step=NAME, item=case.id, text=_excerpt(case))
             if state != "open":
                 # A report waits in the inbox for nothing but this decision.
@@ -132,7 +141,30 @@ def _decide(session: Session, words: list[str], state: CaseState, verb: str) -> 
                     changed=changed,
                 )
             )
+        undo.note(db, now, verb, NAME, ", ".join(said), before)
     return Decisions(cases=tuple(decisions))
+
+
+def restore(session: Session, before: dict[str, Any]) -> str:
+    """Let cases stand as they did before a verb, and the reports behind them; returns which."""
+    db = session.database
+    known = cases.cases(db, before)
+    given = handles.give(db, session.clock.today(), LETTER, list(known))
+    for one, was in before.items():
+        if was["state"] is None:
+            cases.remove(db, one)
+        else:
+            cases.decide(db, one, was["state"], parse_instant(was["decided_at"]) if was["decided_at"] else None)
+        item_states.bring_back(db, was["items"])
+    return ", ".join(f"{given[one]} {case.author or case.author_handle}" for one, case in known.items())
+
+
+def _standing(session: Session, case: Case | None, one: str) -> dict[str, Any]:
+    """How a case stands, None for its state where there is none, and the reports behind it."""
+    db = session.database
+    decided = case.decided_at.isoformat() if case and case.decided_at else None
+    reports = item_states.of(db, cases.items_of(db, one, reports=True))
+    return {"state": case.state if case else None, "decided_at": decided, "items": reports}
 
 
 def _excerpt(case: Case) -> str:

@@ -14,7 +14,7 @@ from cmday.session import Session
 from cmday.steps.naming import named
 from cmday.steps.news.lists import ShowData, ShownEntry, entry_row
 from cmday.steps.news.step import LETTER, NAME, end_skim
-from cmday.storage import entries, handles, journal, progress
+from cmday.storage import entries, handles, journal, progress, undo
 from cmday.text.plain import plain
 
 _EXCERPT: Final = 120
@@ -89,6 +89,7 @@ def _mark(session: Session, verb: str, words: list[str], state: EntryState) -> H
     hits = []
     with db.write():
         found = _found(session, words)
+        _note_before(session, verb, found, state)
         entries.mark(db, [stored.id for _, stored in found], state, session.clock.now())
         for _, stored in found:
             entry = stored.entry
@@ -107,6 +108,30 @@ def _mark(session: Session, verb: str, words: list[str], state: EntryState) -> H
             )
         done = _settle(session, list(given.values()))
     return Hits(entries=tuple(hits), done=done)
+
+
+def restore(session: Session, before: dict[str, EntryState]) -> str:
+    """Give stories back the state that they had before a verb; returns which."""
+    db = session.database
+    for state in sorted(set(before.values())):
+        entries.mark(db, [one for one, was in before.items() if was == state], state, session.clock.now())
+    given = handles.given(db, session.clock.today(), LETTER)
+    _settle(session, list(given.values()))
+    handle_of = {item: handle for handle, item in given.items()}
+    return _said([(handle_of.get(one, ""), stored) for one, stored in entries.by_ids(db, before).items()])
+
+
+def _note_before(session: Session, verb: str, found: list[tuple[str, StoredEntry]], state: EntryState) -> None:
+    """Note how those stand that are about to change."""
+    changing = [(handle, stored) for handle, stored in found if stored.state != state]
+    before = {stored.id: stored.state for _, stored in changing}
+    undo.note(session.database, session.clock.now(), verb, NAME, _said(changing), before)
+
+
+def _said(found: list[tuple[str, StoredEntry]]) -> str:
+    return ", ".join(
+        f"{handle} {stored.entry.title or stored.entry.summary[:_EXCERPT]}".strip() for handle, stored in found
+    )
 
 
 def _settle(session: Session, shown: list[str]) -> bool:

@@ -5,9 +5,10 @@ Every verb says what it hit, and leaves a line in the journal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -20,7 +21,7 @@ from cmday.steps.notifications.report import ItemRow
 from cmday.steps.notifications.rows import item_row
 from cmday.steps.notifications.step import LETTER, NAME
 from cmday.steps.notifications.urgency import Limits
-from cmday.storage import handles, journal, ledger
+from cmday.storage import handles, item_states, journal, ledger, undo
 
 _EXCERPT: Final = 120
 
@@ -64,8 +65,8 @@ def read(session: Session, words: list[str]) -> ReadingData:
     db = session.database
     limits = Limits(session.settings)
     readings = []
-    with db.write():
-        for handle, item in _found(session, words):
+    with _undoable(session, "read", words) as found:
+        for handle, item in found:
             ledger.set_state(db, [item.notification.id], "seen")
             now = _again(session, item)
             thread = ledger.thread_of(db, now)
@@ -109,12 +110,39 @@ def snooze(session: Session, words: list[str], until: datetime) -> Hits:
 
 def _change(session: Session, verb: str, words: list[str], change: Callable[[str], int]) -> Hits:
     hits = []
-    with session.database.write():
-        for handle, item in _found(session, words):
+    with _undoable(session, verb, words) as found:
+        for handle, item in found:
             change(item.notification.id)
             _note(session, verb, item)
             hits.append(_hit(handle, _again(session, item)))
     return Hits(items=tuple(hits))
+
+
+def restore(session: Session, before: dict[str, Any]) -> str:
+    """Let items stand as they did before a verb; returns which."""
+    item_states.bring_back(session.database, before)
+    return _said(session, list(before))
+
+
+@contextmanager
+def _undoable(session: Session, verb: str, words: list[str]) -> Iterator[list[tuple[str, Item]]]:
+    """The items named, in one transaction that notes how they stood before."""
+    db = session.database
+    with db.write():
+        found = _found(session, words)
+        ids = [item.notification.id for _, item in found]
+        before = item_states.of(db, ids)
+        yield found
+        if changed := item_states.changed(db, before):
+            undo.note(db, session.clock.now(), verb, NAME, _said(session, list(changed)), changed)
+
+
+def _said(session: Session, ids: list[str]) -> str:
+    """``i3 dj_nox, i5 Élodie``."""
+    db = session.database
+    given = handles.give(db, session.clock.today(), LETTER, ids)
+    some = (item.notification for item in ledger.items(db, ids))
+    return ", ".join(f"{given[one.id]} {one.author or one.author_handle}" for one in some)
 
 
 def _found(session: Session, words: list[str]) -> list[tuple[str, Item]]:

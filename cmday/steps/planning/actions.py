@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from cmday.errors import NotFound, WrongUse
 from cmday.i18n import Phrase, phrase
 from cmday.session import Session
 from cmday.steps.planning.report import ChangeRow
-from cmday.storage import handles, journal, operations
+from cmday.storage import handles, journal, operations, undo
 
 _LIVING: Final = frozenset({"open", "running", "paused"})
 _LONGEST_TITLE: Final = 300
@@ -54,6 +55,7 @@ def add(
     with session.database.write():
         operations.put(session.database, one)
         journal.write(session.database, now, "add", step="planning", item=one.id, text=one.title)
+        undo.note(session.database, now, "add", "planning", one.title, {one.id: None})
     return one
 
 
@@ -65,7 +67,8 @@ def edit(session: Session, word: str, changes: dict[str, Any]) -> Acted:
     changed = msgspec.structs.replace(one, **changes)
     if {"due", "not_before"} & changes.keys():
         _check_dates(changed, session.clock.now())
-    return Acted(word, _write(session, changed, "edit"))
+    with _undoable(session, "edit", [one]):
+        return Acted(word, _write(session, changed, "edit"))
 
 
 def operation(session: Session, word: str) -> Operation:
@@ -79,7 +82,7 @@ def begin(session: Session, words: Sequence[str]) -> list[Acted]:
     now = session.clock.now()
     named = _named(session, words, among=_LIVING)
     acted = []
-    with session.database.write():
+    with _undoable(session, "begin", [one for _, one in named]):
         chosen = {one.id for _, one in named}
         for other in operations.living(session.database):
             if other.state == "running" and other.id not in chosen:
@@ -96,8 +99,9 @@ def pause(session: Session, words: Sequence[str]) -> list[Acted]:
     """Pause operations that run; the time spent counts."""
     now = session.clock.now()
     acted = []
-    with session.database.write():
-        for handle, one in _named(session, words, among=_LIVING):
+    named = _named(session, words, among=_LIVING)
+    with _undoable(session, "pause", [one for _, one in named]):
+        for handle, one in named:
             if one.state != "running":
                 raise WrongUse(
                     phrase('"{title}" is not running', title=one.title),
@@ -125,8 +129,9 @@ def finish(session: Session, ids: Sequence[str]) -> list[Operation]:
 def reopen(session: Session, ids: Sequence[str]) -> list[Operation]:
     """Operations that were done or dropped are open again; what was spent on them still counts."""
     opened = []
-    with session.database.write():
-        for _, one in _named(session, ids):
+    named = _named(session, ids)
+    with _undoable(session, "reopen", [one for _, one in named]):
+        for _, one in named:
             if one.state in ("done", "dropped"):
                 start = one.start if one.start and one.start > session.clock.now() else None
                 one = msgspec.structs.replace(one, state="open", began=None, start=start)  # noqa: PLW2901
@@ -138,7 +143,7 @@ def reopen(session: Session, ids: Sequence[str]) -> list[Operation]:
 def apply(session: Session, changes: Sequence[ChangeRow]) -> None:
     """Write where operations go."""
     now = session.clock.now()
-    with session.database.write():
+    with _undoable(session, "place", []):
         operations.place(session.database, {change.operation: change.to for change in changes})
         for change in changes:
             text = change.to.isoformat() if change.to else ""
@@ -162,13 +167,41 @@ def clashes_with_others(session: Session, change: ChangeRow) -> bool:
 def _end(session: Session, words: Sequence[str], state: str) -> list[Acted]:
     now = session.clock.now()
     acted = []
-    with session.database.write():
-        for handle, one in _named(session, words):
+    named = _named(session, words)
+    with _undoable(session, "done" if state == "done" else "drop", [one for _, one in named]):
+        for handle, one in named:
             if one.state != state:
                 one = msgspec.structs.replace(_stopped(one, now), state=state)  # noqa: PLW2901
                 _write(session, one, "done" if state == "done" else "drop")
             acted.append(Acted(handle, one))
     return acted
+
+
+def restore(session: Session, before: dict[str, Any]) -> str:
+    """Let operations be as they were before a verb, those that were added gone; returns which."""
+    db, now = session.database, session.clock.now()
+    titles = [one.title for one in operations.by_ids(db, before).values()]
+    for one, was in before.items():
+        if was is None:
+            operations.remove(db, one)
+            continue
+        operation = msgspec.convert(was, Operation)
+        operations.put(db, operation, at=now if operation.state in ("done", "dropped") else None)
+    return ", ".join(titles)
+
+
+@contextmanager
+def _undoable(session: Session, verb: str, named: Sequence[Operation]) -> Iterator[None]:
+    """A transaction that notes how all operations were that it changes, named or not."""
+    db = session.database
+    with db.write():
+        before = {one.id: one for one in (*named, *operations.living(db))}
+        yield
+        after = operations.by_ids(db, before)
+        changed = {one: was for one, was in before.items() if after.get(one) != was}
+        kept = {one: msgspec.to_builtins(was) for one, was in changed.items()}
+        said = ", ".join(was.title for was in changed.values())
+        undo.note(db, session.clock.now(), verb, "planning", said, kept)
 
 
 def _stopped(one: Operation, now: datetime) -> Operation:
