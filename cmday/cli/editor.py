@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from cmday.errors import CmdayError, WrongUse
 from cmday.i18n import phrase
@@ -60,10 +60,14 @@ def _left_alone() -> Iterator[None]:
 
 
 @contextmanager
-def _screen() -> Iterator[IO[str] | None]:
+def _screen() -> Iterator[int | None]:
     """Where the editor draws: our own output where it is a terminal, else the terminal behind it (``--json | jq``)."""
-    if sys.stdout.isatty():
-        yield None
-        return
-    with Path("/dev/tty").open("w", encoding="utf-8") as screen:
+    try:
+        screen = None if sys.stdout.isatty() else os.open("/dev/tty", os.O_WRONLY)
+    except OSError:
+        screen = None
+    try:
         yield screen
+    finally:
+        if screen is not None:
+            os.close(screen)

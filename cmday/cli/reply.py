@@ -12,7 +12,6 @@ from typing import Annotated, Final
 import msgspec
 import typer
 
-from cmday.cli.asking import can_ask
 from cmday.cli.plan_words import read_when
 from cmday.cli.reply_lines import show_written
 from cmday.cli.run import Run, current
@@ -124,7 +123,7 @@ def _answer(run: Run, ones: Sequence[Answerable], typed: Typed, wish: Wish) -> i
         texts = [(one, typed.text or "") for one in ones]
     elif typed.template and typed.as_it_is:
         texts = [(one, _offered(run, one, typed)) for one in ones]
-    elif typed.text is None and can_ask():
+    elif typed.text is None and has_terminal():
         return _edited(run, ones, typed, wish)
     elif typed.kept:
         texts = list(_read_kept(ones, typed.kept))
@@ -139,6 +138,11 @@ def _answer(run: Run, ones: Sequence[Answerable], typed: Typed, wish: Wish) -> i
             )
         texts = [(one, piped) for one in ones]
     return show_written(run, replying.write(run.session, texts, wish))
+
+
+def has_terminal() -> bool:
+    """Whether what is typed comes from a terminal, in which an editor can be opened too."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def read_input() -> str:
