@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, tuple[str, Phrase]]] = {
     "feeds": ("cmday.cli.feeds", phrase("Step 3: what the web says.")),
     "moderate": ("cmday.cli.moderate", phrase("Step 4: what needs a decision.")),
     "plan": ("cmday.cli.plan", phrase("Step 5: operations in off-peak hours.")),
+    "post": ("cmday.cli.post", phrase("Write for one or several accounts.")),
     "outbox": ("cmday.cli.outbox", phrase("What waits to leave this machine.")),
     "send": ("cmday.cli.send", phrase("Send it, after a look at all of it.")),
     "undo": ("cmday.cli.undo", phrase("Take back what was done last.")),

@@ -190,13 +190,13 @@ def _edited(run: Run, ones: Sequence[Answerable], typed: Typed, wish: Wish) -> i
         for one in ones
     ]
     head = intro(len(ones) > 1)
-    text = _read_file(typed.kept) if typed.kept else drafting.compose(sections, head)
+    text = read_file(typed.kept) if typed.kept else drafting.compose(sections, head)
     file = new_draft(run.home, "reply", text)
     with keep(
         file, phrase("cmday inbox reply {names} --from {file}", names=" ".join(one.handle for one in ones), file=file)
     ):
         editor.edit(file, None if typed.kept else drafting.writing_line(sections, head))
-        answers = drafting.read(_read_file(file), sections)
+        answers = drafting.read(read_file(file), sections)
         if not answers:
             run.remark(_("nothing was written, nothing waits"))
             return DONE
@@ -208,13 +208,14 @@ def _edited(run: Run, ones: Sequence[Answerable], typed: Typed, wish: Wish) -> i
 
 def _read_kept(ones: Sequence[Answerable], kept: Path) -> list[tuple[Answerable, str]]:
     sections = [drafting.Section(handle=one.handle, head="") for one in ones]
-    answers = drafting.read(_read_file(kept), sections)
+    answers = drafting.read(read_file(kept), sections)
     if not answers:
         raise WrongUse(phrase("{file} holds no answer to these items", file=kept), phrase("nothing was taken"))
     return [(one, answers[one.handle]) for one in ones if one.handle in answers]
 
 
-def _read_file(file: Path) -> str:
+def read_file(file: Path) -> str:
+    """What was written into a file; raises where it cannot be read."""
     try:
         return file.read_text(encoding="utf-8-sig")[:_MOST]
     except UnicodeDecodeError:

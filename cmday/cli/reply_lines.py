@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from cmday.cli.run import Run
-from cmday.i18n import _
+from cmday.i18n import _, ngettext
 from cmday.outbox.checking import Checked
 from cmday.steps.notifications.replying import Written
 from cmday.text.safe_text import safe
@@ -125,6 +125,11 @@ def spelled(checked: Checked) -> str:
         return _("spelling: not checked")
     n = len(checked.spelling)
     return _("spelling: {n}").format(n=n) if n else _("spelling: nothing")
+
+
+def pictured(n: int) -> str:
+    """How many pictures go with it."""
+    return ngettext("{n} picture", "{n} pictures", n).format(n=n) if n else ""
 
 
 def fates(run: Run, state: str, due: datetime | None) -> Iterator[str]:

@@ -16,6 +16,7 @@ from cmday.text import tone, typography
 from cmday.text.filling import unfilled
 from cmday.text.language import guess
 from cmday.text.length import length
+from cmday.text.links import broken_links
 from cmday.text.mentions import addressed
 from cmday.text.spelling import unknown_words
 
@@ -64,22 +65,27 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 def check(session: Session, text: str, setting: Setting) -> Checked:
     """Everything that is to be said of a text where it is going."""
     manner = setting.manner
-    # Where links count alike, as on Mastodon, handles do too, and an answer begins with one.
-    handles = manner.link_length is not None
-    whole = addressed(text, setting.to) if handles else text
-    counted = length(whole, link_length=manner.link_length, short_handles=handles)
+    counted = length_at(text, manner, setting.to)
     written = guess(text)
     supposed = written or guess(setting.heard) or next(iter(setting.languages), None) or language()
     spelling, hint = _spelling(session, text, supposed, setting.names)
     notes = [
         *_length_notes(counted, manner.most),
         *_unfilled_notes(text),
+        *_link_notes(text),
         *_language_notes(written, setting),
         *_spelling_notes(spelling),
         *(_typography_notes(text) if supposed == "fr" else ()),
         *_tone_notes(text),
     ]
     return Checked(length=counted, most=manner.most, language=written, spelling=spelling, notes=tuple(notes), hint=hint)
+
+
+def length_at(text: str, manner: Manner, to: str | None = None) -> int:
+    """How long a text is for a network. Where links count alike, as on Mastodon, an answer begins with a handle."""
+    handles = manner.link_length is not None
+    whole = addressed(text, to) if handles else text
+    return length(whole, link_length=manner.link_length, short_handles=handles)
 
 
 def _length_notes(counted: int, most: int | None) -> Iterator[Note]:
@@ -90,6 +96,11 @@ def _length_notes(counted: int, most: int | None) -> Iterator[Note]:
 def _unfilled_notes(text: str) -> Iterator[Note]:
     if names := unfilled(text):
         yield Note("unfilled", phrase("not filled in: {names}", names=", ".join(f"{{{name}}}" for name in names)))
+
+
+def _link_notes(text: str) -> Iterator[Note]:
+    if links := broken_links(text):
+        yield Note("link", phrase("no complete address: {links}", links=", ".join(links)))
 
 
 def _language_notes(written: str | None, setting: Setting) -> Iterator[Note]:

@@ -12,7 +12,7 @@ import msgspec
 from cmday.core.operations import Operation, OperationState
 from cmday.core.outbox import Outgoing
 from cmday.session import Session
-from cmday.storage import item_states, journal, ledger, operations
+from cmday.storage import item_states, journal, ledger, operations, outbox
 
 _LIVING: Final = ("open", "running", "paused")
 
@@ -67,6 +67,8 @@ def _end_operation(session: Session, one: Outgoing, state: OperationState) -> No
     if one.operation is None:
         return
     known = operations.by_ids(session.database, [one.operation]).get(one.operation)
+    if any(other.operation == one.operation and other.id != one.id for other in outbox.waiting(session.database)):
+        return  # the same post waits for another account
     if known and known.state in _LIVING:
         ended = msgspec.structs.replace(known, state=state, began=None)
         operations.put(session.database, ended, at=session.clock.now())

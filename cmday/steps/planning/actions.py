@@ -12,7 +12,9 @@ import msgspec
 from cmday.core.operations import Operation, Wants
 from cmday.errors import NotFound, WrongUse
 from cmday.i18n import Phrase, phrase
+from cmday.outbox import queue
 from cmday.session import Session
+from cmday.steps.planning.posts import waiting_posts
 from cmday.steps.planning.report import ChangeRow
 from cmday.storage import handles, journal, operations, undo
 
@@ -112,18 +114,32 @@ def pause(session: Session, words: Sequence[str]) -> list[Acted]:
 
 
 def done(session: Session, words: Sequence[str]) -> list[Acted]:
-    """Operations are done; naming one that is done already changes nothing."""
+    """Operations are done; naming one that is done already changes nothing. A post is done when it was sent."""
+    posts = waiting_posts(session)
+    for handle, one in _named(session, words):
+        if one.id in posts:
+            raise WrongUse(
+                phrase("{handle} is a post that waits in the outbox", handle=handle),
+                phrase("cmday send sends it, cmday plan drop {handle} gives it up", handle=handle),
+            )
     return _end(session, words, "done")
 
 
 def drop(session: Session, words: Sequence[str]) -> list[Acted]:
-    """Operations are given up."""
-    return _end(session, words, "dropped")
+    """Operations are given up; posts are taken out of the outbox too."""
+    named, posts = _named(session, words), waiting_posts(session)
+    rest = [handle for handle, one in named if one.id not in posts]
+    with session.database.write():
+        if waiting := [each.id for _, one in named for each in posts.get(one.id, ())]:
+            queue.drop(session, waiting)
+        ended = {acted.operation.id: acted for acted in (_end(session, rest, "dropped") if rest else ())}
+        now = operations.by_ids(session.database, [one.id for _, one in named])
+    return [ended.get(one.id) or Acted(handle, now[one.id]) for handle, one in named]
 
 
 def finish(session: Session, ids: Sequence[str]) -> list[Operation]:
     """``done`` for ids that are known already (``cmday done``)."""
-    return [acted.operation for acted in _end(session, ids, "done")]
+    return [acted.operation for acted in done(session, ids)]
 
 
 def reopen(session: Session, ids: Sequence[str]) -> list[Operation]:

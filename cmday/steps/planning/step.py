@@ -19,6 +19,7 @@ from cmday.i18n import Phrase
 from cmday.session import Session
 from cmday.steps import calendar_reading
 from cmday.steps.planning import words
+from cmday.steps.planning.posts import waiting_posts
 from cmday.steps.planning.report import (
     ChangeRow,
     OperationRow,
@@ -52,7 +53,7 @@ def digest(session: Session, outcomes: Outcomes, *, alone: bool = False) -> Plan
     """
     now, zone = session.clock.now(), session.clock.zone
     diary = calendar_reading.diary(session, outcomes, now.date(), now.date() + timedelta(days=DAYS))
-    living = operations.living(session.database)
+    living = _to_place(session)
     ground = Ground(
         now=now,
         zone=zone,
@@ -89,6 +90,16 @@ def digest(session: Session, outcomes: Outcomes, *, alone: bool = False) -> Plan
         titles={one.id: one.title for one in _operations(placement)},
         supposed=SUPPOSED[:2] if all(is_supposed(one) for one in session.settings.communities.values()) else (),
     )
+
+
+def _to_place(session: Session) -> list[Operation]:
+    """What is open, without the posts whose time is over: they wait for a word in the outbox, not for a place."""
+    now, posts = session.clock.now(), waiting_posts(session)
+    return [
+        one
+        for one in operations.living(session.database)
+        if not (one.id in posts and one.end is not None and one.end <= now)
+    ]
 
 
 def windows(session: Session, community: str | None = None) -> list[Window]:
