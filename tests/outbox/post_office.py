@@ -79,6 +79,10 @@ class PostOffice:
         """Let the next POSTs of an account be answered so; ``keeps``: a post is made of them all the same."""
         self.faults.setdefault(account, []).extend([lambda: (keeps, answer)] * times)
 
+    def add(self, account: str, text: str) -> None:
+        """Let there be a post whose answer never came back."""
+        self._make(account, {"status": [text], "visibility": ["public"]})
+
     def _post(self, account: str, received: Received) -> Answer:
         form = parse_qs(received.body.decode())
         faults = self.faults.get(account)
