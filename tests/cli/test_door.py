@@ -54,7 +54,7 @@ def test_every_command_of_the_table_is_there_and_has_help(cmday: Cmday) -> None:
     [
         (["feds"], 'cmday has no command "feds"', "did you mean cmday feeds?"),
         (["config", "pth"], 'cmday config has no command "pth"', "did you mean cmday config path?"),
-        (["s"], '"s" could be start, schedule', "write one more letter"),
+        (["s"], '"s" could be start, schedule, send', "write one more letter"),
         (["config", "path", "--al"], 'cmday config path has no option "--al"', "did you mean --all?"),
         (["config", "path", "--jsn"], 'cmday config path has no option "--jsn"', "did you mean --json?"),
         (["zzz"], 'cmday has no command "zzz"', "cmday --help lists the commands"),

@@ -24,7 +24,7 @@ VERBS = {
 }
 # And words that follow the name of the program itself.
 PROSE = {
-    *("is", "itself", "reads", "takes", "can", "has", "starts", "again", "keeps", "knows"),
+    *("is", "itself", "reads", "takes", "can", "has", "starts", "again", "keeps", "knows", "cannot", "sends"),
     *("ne", "n", "plus", "sait", "lui", "vient", "s", "peut", "d", "ait", "lit"),
 }
 PRINTED = re.compile(r"\bcmday ([a-z]+)(?: ([a-z]+))?((?: [^\s,;:.)»”\"]+)*)")
@@ -81,8 +81,8 @@ def test_every_screen_of_a_day_names_commands_that_exist(
 
 
 def test_a_command_that_does_not_exist_is_found() -> None:
-    assert wrong_ones("cmday send, cmday inbox reply i1, cmday start --guide") == {
-        "cmday send",
-        "cmday inbox reply",
-        "cmday start  --guide",
+    assert wrong_ones("cmday shout, cmday inbox approve i1, cmday start --backwards") == {
+        "cmday shout",
+        "cmday inbox approve",
+        "cmday start  --backwards",
     }
