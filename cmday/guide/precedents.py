@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Final
 
 from cmday.storage.answers import Answer
@@ -24,7 +25,8 @@ _COMMON: Final = frozenset(
 )
 _LEAST_LETTERS: Final = 3
 _LONGEST_QUESTION: Final = 4_000
-# Half of what two questions weigh must be in common, a little less within one community.
+_LONGEST_ANSWER: Final = 400
+# A third of what both weigh must be in common, more where they are of two communities.
 LEAST: Final = 0.34
 _STRANGER: Final = 0.75
 
@@ -43,24 +45,26 @@ def _singular(word: str) -> str:
 
 
 def closest(question: str, answers: Iterable[Answer], community: str | None) -> Answer | None:
-    """The answer whose question is most like this one; of equals the newest, None where nothing is like it.
+    """The answer to the question most like this one; of equals the newest, None where nothing is like it.
 
-    Likeness is the cosine of the two sets of words, each weighed by its rarity among all questions.
+    Likeness is the cosine of two sets of words, each weighed by its rarity among all: of the questions alone, or with
+    the answer's own words, which say what its question meant, whichever is more.
     """
     known = list(answers)
     wanted = telling(question)
     if not wanted or not known:
         return None
-    questions = [telling(one.question) for one in known]
-    rarity = _rarity([wanted, *questions])
-    best: tuple[float, Answer] | None = None
-    for one, theirs in zip(known, questions, strict=True):
-        likeness = _cosine(wanted, theirs, rarity)
+    asked = [telling(one.question) for one in known]
+    whole = [own | telling(one.text[:_LONGEST_ANSWER]) for one, own in zip(known, asked, strict=True)]
+    rarity = _rarity([wanted, *whole])
+    best: tuple[float, datetime, Answer] | None = None
+    for one, *sets in zip(known, asked, whole, strict=True):
+        likeness = max(_cosine(wanted, theirs, rarity) for theirs in sets)
         if one.community != community:
             likeness *= _STRANGER
-        if likeness >= LEAST and (best is None or likeness > best[0] or (likeness == best[0] and one.at > best[1].at)):
-            best = likeness, one
-    return best[1] if best else None
+        if likeness >= LEAST and (best is None or (likeness, one.at) > best[:2]):
+            best = likeness, one.at, one
+    return best[2] if best else None
 
 
 def _rarity(questions: Sequence[frozenset[str]]) -> dict[str, float]:

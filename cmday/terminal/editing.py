@@ -66,10 +66,9 @@ class TextField:
             self.at = 0 if by < 0 else len(self.text)
             return
         start, end = spans[row + by]
-        self.at = next(
-            (at for at in range(start, end) if width(self.text[start : at + 1]) > column),
-            end,
-        )
+        # The end of a row that was wrapped is the beginning of the next one.
+        last = end if end == len(self.text) or self.text[end] == "\n" else max(start, end - 1)
+        self.at = next((at for at in range(start, last) if width(self.text[start : at + 1]) > column), last)
 
     def _cut(self, to: int) -> None:
         first, last = sorted((self.at, to))
