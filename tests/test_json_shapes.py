@@ -165,6 +165,8 @@ AHEAD: Final = {
     "end": "time",
     "spent_minutes": "whole?",
 }
+LOG_LINE: Final = {"id": "whole", "at": "time", "verb": "text", "step": "text?", "item": "text?", "text": "text"}
+SPENT: Final = {"step": "text?", "minutes": "whole", "deeds": "whole"}
 STEPS: Final = {
     "schedule": SCHEDULE,
     "notifications": INBOX,
@@ -248,6 +250,36 @@ SHAPES: Final[dict[str, Shape]] = {
         ]
     },
     "plan quiet": {"windows": [WINDOW]},
+    "log": {"first": "text", "last": "text", "entries": [LOG_LINE], "spent": [SPENT]},
+    "close": {
+        "day": "text",
+        "unsent": [
+            {
+                "handle": "o",
+                "account": "text",
+                "community": "text?",
+                "to": "text?",
+                "text": "text",
+                "state": {"draft", "queued", "sending", "doubtful", "failed", "held"},
+                "due": "time?",
+            }
+        ],
+        "unanswered": [ITEM],
+        "moved": [
+            {
+                "operation": "text",
+                "handle": "p",
+                "title": "text",
+                "community": "text?",
+                "from": "time?",
+                "to": "time?",
+                "minutes_left": "whole",
+            }
+        ],
+        "done": [LOG_LINE],
+        "spent": [SPENT],
+        "file": "text",
+    },
     "doctor": {
         "checks": [{"about": "text", "status": {"ok", "warning", "failed"}, "message": "text", "fix": "text?"}],
     },
@@ -267,7 +299,7 @@ SHAPES: Final[dict[str, Shape]] = {
         ]
     },
 }
-READING: Final = [name for name in SHAPES if name not in ("inbox read", "moderate show")]
+READING: Final = [name for name in SHAPES if name not in ("inbox read", "moderate show", "close")]
 # What is rightly another in a second run: how long it took, and how big the database has become.
 PASSING: Final = re.compile(r'"seconds": [\d.e-]+|, \d+ KB|in [\d.]+ s\b')
 ISO: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Final
 
@@ -10,12 +11,13 @@ from cmday.config.paths import make_private
 
 BEGIN: Final = b"<!-- cmday -->"
 END: Final = b"<!-- /cmday -->"
+_SECTION: Final = re.compile(rb"%b(?:(?!%b|%b).)*%b" % (BEGIN, BEGIN, END, END), re.DOTALL)
 
 
 def write_section(file: Path, text: str) -> None:
     """Put our section into the page, in place of the one before; every other byte of it stays.
 
-    Where the marks are not there just once, in order, somebody moved them: then the section goes to the end.
+    Where there is no whole section any more, somebody took its marks apart: then a new one goes to the end.
     """
     real = file.resolve()
     make_private(real.parent)
@@ -26,10 +28,9 @@ def write_section(file: Path, text: str) -> None:
 def _with_section(page: bytes, text: bytes) -> bytes:
     line = b"\r\n" if b"\r\n" in page else b"\n"
     section = line.join([BEGIN, *text.strip().splitlines(), END])
-    head, begun, rest = page.partition(BEGIN)
-    _, ended, tail = rest.partition(END)
-    if begun and ended and BEGIN not in rest and END not in tail:
-        return head + section + tail
+    found = list(_SECTION.finditer(page))
+    if found:
+        return page[: found[-1].start()] + section + page[found[-1].end() :]
     if not page:
         return section + line
     gap = b"" if page.endswith(b"\n") else line

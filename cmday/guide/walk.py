@@ -139,6 +139,7 @@ class Walk:
             self.notice = error.message
             return
         self._deeds.append(Deed(self.at, "moderate", (case.id,)))
+        self.tally["moderate"] += 1
         later = [stop for stop in self.stops[self.at + 1 :] if stop.key != case.key]
         self.stops = [*self.stops[: self.at + 1], case, *later]
         self._go(self.at + 1)
@@ -175,6 +176,8 @@ class Walk:
             self.notice = error.message
             return
         self.tally[deed.act] -= 1
+        if deed.act == "moderate":  # there is no case any more to stand before
+            self.stops = [stop for stop in self.stops if not (stop.sort == "case" and stop.id in deed.items)]
         self._go(deed.at)
         self.notice = said
 

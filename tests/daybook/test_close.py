@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Cmday
 from tests.connectors.timeline import Timeline
 from tests.guide.conftest import configure, loopback, waiting
+from tests.test_json_shapes import check
 
 __all__ = ["configure", "loopback", "waiting"]
 
@@ -61,7 +62,7 @@ def test_close_says_what_is_left_and_writes_the_page_once(
     cmday("note", "le traiteur <b>rappelle</b> [ici](http://x.example)")
     at(monkeypatch, "17:35")
     found = cmday("close", "--json")
-    data = found.json["data"]
+    data = check(found.json, "close")
     assert [(one["to"], one["state"]) for one in data["unsent"]] == [("@nina@music.example", "queued")]
     assert [item["author"] for item in data["unanswered"]] == ["Elodie"]
     [moved] = data["moved"]
