@@ -174,6 +174,25 @@ STEPS: Final = {
     "moderation": MODERATE,
     "planning": PLAN,
 }
+OUTGOING: Final = {
+    "id": "text",
+    "handle": "o",
+    "kind": {"reply", "post", "action"},
+    "account": "text",
+    "network": "text",
+    "community": "text?",
+    "target": "text?",
+    "text": "text",
+    "state": {"draft", "queued", "sending", "sent", "doubtful", "failed", "cancelled", "held"},
+    "due": "time?",
+    "error": "text?",
+}
+AUDIT: Final = {
+    "number": "whole",
+    "at": "time",
+    **dict.fromkeys(("who", "what"), "text"),
+    **dict.fromkeys(("outbox", "account", "target", "before", "after", "answer"), "text?"),
+}
 SHAPES: Final[dict[str, Shape]] = {
     "glance": {
         "steps": [{"name": "text", "state": {"done", "open", "new"}, "waiting": "whole", "of": "whole?"}],
@@ -280,6 +299,11 @@ SHAPES: Final[dict[str, Shape]] = {
         "spent": [SPENT],
         "file": "text",
     },
+    "outbox": {"items": [OUTGOING]},
+    "outbox show": {"items": [{"item": "anything", "handle": "o", "audit": [AUDIT]}]},
+    "send": {"sent": "whole", "items": [OUTGOING], "left": [OUTGOING]},
+    "undo": {"undone": [{"verb": "text", "slice": "text", "what": "text"}]},
+    "undo --list": {"actions": [{"at": "time", "verb": "text", "slice": "text", "what": "text", "items": ["text"]}]},
     "doctor": {
         "checks": [{"about": "text", "status": {"ok", "warning", "failed"}, "message": "text", "fix": "text?"}],
     },
@@ -299,7 +323,8 @@ SHAPES: Final[dict[str, Shape]] = {
         ]
     },
 }
-READING: Final = [name for name in SHAPES if name not in ("inbox read", "moderate show", "close")]
+DOING: Final = ("inbox read", "moderate show", "close", "outbox show", "send", "undo")
+READING: Final = [name for name in SHAPES if name not in DOING]
 # What is rightly another in a second run: how long it took, and how big the database has become.
 PASSING: Final = re.compile(r'"seconds": [\d.e-]+|, \d+ KB|in [\d.]+ s\b')
 ISO: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")

@@ -32,7 +32,7 @@ def command(
 
     if list_:
         data = undoing.listed(run.session, _LISTED)
-        return run.print_data("undo", data, _listing(run, data))
+        return run.print_data("undo --list", data, _listing(run, data))
     actions = undoing.chosen(run.session, what)
     sent = undoing.leaving(run.session, actions)
     if sent and not yes and not _agrees(run, len(sent)):

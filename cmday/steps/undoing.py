@@ -6,6 +6,7 @@ Each slice brings back its own: it has a ``restore(session, before)`` that says 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from importlib import import_module
 from typing import Any, Final, Protocol, cast
 
@@ -52,7 +53,7 @@ class UndoneData(msgspec.Struct, frozen=True, kw_only=True):
 class UndoableRow(msgspec.Struct, frozen=True, kw_only=True):
     """One line of ``cmday undo --list``; ``items`` are the ids that it would bring back."""
 
-    at: Any
+    at: datetime
     verb: str
     slice: str
     what: str

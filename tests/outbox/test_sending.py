@@ -16,6 +16,7 @@ from tests.conftest import NOW, Cmday
 from tests.loopback.answers import Answer, busy
 from tests.outbox.conftest import Write, settle
 from tests.outbox.post_office import TOKEN, PostOffice
+from tests.test_json_shapes import check
 
 States = Callable[[], dict[str, str]]
 CLOSES = Answer(silent=True)
@@ -255,3 +256,13 @@ def test_the_audit_log_tells_all_and_lets_nobody_change_it(
             with pytest.raises(sqlite3.IntegrityError):
                 database.execute(sql)
         assert database.execute("SELECT count(*) FROM audit WHERE who <> 'nobody'").fetchone() == (4,)
+
+
+def test_the_json_of_the_commands_that_act(cmday: Cmday, write: Write, office: PostOffice) -> None:
+    write({"text": "un", "due": datetime.fromisoformat(NOW)}, {"text": "deux", "account": "bema", "state": "held"})
+    check(cmday("outbox", "--json").json, "outbox")
+    check(cmday("send", "--yes", "--json").json, "send")
+    check(cmday("outbox", "show", "o1", "o2", "--json").json, "outbox show")
+    check(cmday("undo", "--list", "--json").json, "undo --list")
+    check(cmday("undo", "--yes", "--json").json, "undo")
+    check(cmday("outbox", "--json").json, "outbox")
