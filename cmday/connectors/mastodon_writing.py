@@ -47,6 +47,7 @@ class MastodonWriting:
 
     network: ClassVar[str] = "mastodon"
     patience: ClassVar[float] = 60.0
+    usual: ClassVar[Manner] = USUAL
 
     def __init__(self, account: Account) -> None:
         self.account = account

@@ -176,10 +176,12 @@ class Sends(Protocol):
     """A connector that can write: replies, posts, or both. Each request that writes goes out once.
 
     ``patience`` is how long a conversation of ``send`` may last, in seconds (its ``deadline``): pictures take time.
+    ``usual`` is the manner that is supposed until the server has been asked.
     """
 
     network: ClassVar[str]
     patience: ClassVar[float]
+    usual: ClassVar[Manner]
 
     def __init__(self, account: Account) -> None: ...
 

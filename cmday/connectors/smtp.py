@@ -25,6 +25,7 @@ class Smtp:
 
     network: ClassVar[str] = "imap"
     patience: ClassVar[float] = TIMEOUT + FOLDER_TIMEOUT + 15.0
+    usual: ClassVar[Manner] = Manner()
 
     def __init__(self, account: Account) -> None:
         self.account = account

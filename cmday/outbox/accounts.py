@@ -15,6 +15,7 @@ from cmday.session import Session
 from cmday.storage import keep
 
 _PREFIX: Final = "manner."
+_PATIENCE: Final = 2.0
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -53,7 +54,10 @@ def ask_manner(session: Session, account: Account) -> Exchange[Manner]:
 
 
 def manners(session: Session, accounts: Iterable[Account]) -> dict[str, Manner]:
-    """How the servers of these accounts take texts, by account; as last known where one is silent."""
+    """How the servers of these accounts take texts, by account; as last known, or as usual, where one is silent.
+
+    None is waited for long: this only counts characters. Raises ``ConfigError`` for what cannot be written to.
+    """
     from cmday.connectors.conversation import Conversation, Heard
 
     wanted = {account.name: account for account in accounts}
@@ -61,19 +65,24 @@ def manners(session: Session, accounts: Iterable[Account]) -> dict[str, Manner]:
     old = [name for name in wanted if name not in found or found[name].day != session.clock.today().isoformat()]
     result = {name: kept.manner for name, kept in found.items()}
     if session.offline or not old:
-        return {name: result.get(name, Manner()) for name in wanted}
+        return {name: result.get(name) or sender(account).usual for name, account in wanted.items()}
 
     def talk(account: Account) -> Exchange[Manner]:
         return (yield from ask_manner(session, account))
 
     conversations = [
-        Conversation(key=name, talk=lambda account=wanted[name]: talk(account), host=host_of(wanted[name]))  # type: ignore[misc]
+        Conversation(
+            key=name,
+            talk=lambda account=wanted[name]: talk(account),  # type: ignore[misc]
+            host=host_of(wanted[name]),
+            deadline=_PATIENCE,
+        )
         for name in old
     ]
     for event in session.engine.converse(conversations, sign_in=session.sign_in):
         if isinstance(event, Heard) and event.last:
             result[event.key] = event.value
-    return {name: result.get(name, Manner()) for name in wanted}
+    return {name: result.get(name) or sender(account).usual for name, account in wanted.items()}
 
 
 def _kept(session: Session, account: Account) -> _Kept | None:

@@ -143,13 +143,15 @@ def _spelling_notes(words: tuple[str, ...] | None) -> Iterator[Note]:
 
 
 def _typography_notes(text: str) -> Iterator[Note]:
-    if slips := typography.slips(text):
+    slips = typography.slips(text)
+    # A keyboard has no other apostrophe: by itself it is mended by --fix, and not worth a word.
+    if any(slip.kind != "apostrophe" for slip in slips):
         yield Note(
             "typography",
             phrase(
                 "French typography, {n} to mend (--fix does), the first: {excerpt}",
                 n=len(slips),
-                excerpt=slips[0].excerpt,
+                excerpt=next(slip.excerpt for slip in slips if slip.kind != "apostrophe"),
             ),
         )
 
