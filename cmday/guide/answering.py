@@ -24,6 +24,7 @@ from cmday.storage import ledger
 from cmday.terminal import wording
 
 _FILE: Final = "answer.md"
+_TYPOGRAPHY: Final = "typography"
 
 Edit = Callable[[Path, int], None]
 
@@ -71,8 +72,16 @@ class Answering:
         """What there is to say about the text, none of it a wall."""
         if self.checked is None:
             return ()
-        said = [str(note.message) for note in self.checked.notes]
+        said = [
+            _("French typography: Ctrl-F mends it") if note.kind == _TYPOGRAPHY else str(note.message)
+            for note in self.checked.notes
+        ]
         return [*said, str(self.checked.hint)] if self.checked.hint else said
+
+    @property
+    def mendable(self) -> bool:
+        """Whether the typography of the text can be mended."""
+        return self.checked is not None and any(note.kind == _TYPOGRAPHY for note in self.checked.notes)
 
     def put(self, text: str) -> Outgoing:
         """Put the answer into the outbox."""

@@ -19,6 +19,7 @@ from cmday.terminal.stage import Stage
 from cmday.terminal.view import View
 from cmday.text.cells import wrap
 from cmday.text.safe_text import safe
+from cmday.text.typography import mend
 
 # Seconds without a key after which what is being typed is kept.
 _IDLE: Final = 0.8
@@ -178,6 +179,9 @@ class Keyed:
         room = self.view.width - len(_BAR) - 2
         if key.name == "tab":
             self._in_editor(field, answer)
+        elif key.name == "mend" and answer.mendable:
+            field.text = mend(field.text)
+            field.at = len(field.text)
         elif key.name == "up":
             field.up(room)
         elif key.name == "down":
@@ -197,11 +201,8 @@ class Keyed:
         top = max(0, min(row - most + 1, len(rows) - most))
         lines += [(Span(_BAR, "dim"), Span(text)) for text in rows[top : top + most]]
         cursor = (2 + row - top, len(_BAR) + column)
-        lines += [
-            (Span("  "), Span(part, "italic"))
-            for note in answer.notes
-            for part in wrap(f"! {safe(note)}", view.width - 2)
-        ]
+        for note in answer.notes:
+            lines += [(Span("  "), Span(part, "italic")) for part in wrap(safe(note), view.width - 2)]
         keys = [(_("Enter"), _("into the outbox")), ("Ctrl-J", _("new line")), ("Tab", _("in the editor"))]
         lines += page.flow([*keys, (_("Esc"), _("leave it"))], view)
         if self.walk.notice:

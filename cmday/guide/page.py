@@ -18,6 +18,7 @@ from cmday.text.cells import cut, fill, width, wrap
 from cmday.text.safe_text import safe
 
 _WHO: Final = 20
+_WIDEST_WHO: Final = 30
 _NARROW: Final = 70
 _MOST_LINES: Final = 400
 
@@ -109,17 +110,15 @@ def _dossier(dossier: Dossier, view: View) -> list[Line]:
 
 def _turn(said: Said, view: View) -> list[Line]:
     """``dj_nox, Sat 11:40    The doors, is that...``; beneath each other where there is no room beside."""
-    who = _("you") if said.own else safe(said.who, _WHO)
-    when = view.when(said.at) if said.at else None
-    if said.waiting:
-        when = _("not sent yet")
+    column = max(_WHO, min(_WIDEST_WHO, view.width // 4))
+    when = _("not sent yet") if said.waiting else view.when(said.at) if said.at else ""
+    who = _("you") if said.own else safe(said.who, max(6, column - width(when) - 3), ellipsis=view.glyphs.ellipsis)
     label = ", ".join(part for part in (who, when) if part)
     style = "bold" if said.this else "dim" if said.own else ""
     text = [safe(part) for part in said.text.splitlines() if part.strip()] or [""]
     if view.width < _NARROW:
         rows = [row for part in text for row in wrap(part, view.width - 4)]
         return [_indented(label, view, style="dim"), *((Span("    "), Span(row, style)) for row in rows)]
-    column = max(_WHO + 2, min(30, view.width // 4))
     rows = [row for part in text for row in wrap(part, view.width - column - 4)]
     first = (Span("  "), Span(fill(cut(label, column - 1, view.glyphs.ellipsis), column)), Span(rows[0], style))
     return [first, *((Span(" " * (column + 2)), Span(row, style)) for row in rows[1:])]

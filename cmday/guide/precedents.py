@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -23,6 +24,7 @@ _COMMON: Final = frozenset(
     votre vous
     """)
 )
+_ADDRESS: Final = re.compile(r"https?://\S+|@\S+", re.IGNORECASE)
 _LEAST_LETTERS: Final = 3
 _LONGEST_QUESTION: Final = 4_000
 _LONGEST_ANSWER: Final = 400
@@ -32,10 +34,10 @@ _STRANGER: Final = 0.75
 
 
 def telling(text: str) -> frozenset[str]:
-    """The words that tell what a text is about: common ones left out, a plural as its singular."""
+    """The words that tell what a text is about: no addresses, no common ones, a plural as its singular."""
     return frozenset(
         _singular(word)
-        for word in words(text[:_LONGEST_QUESTION])
+        for word in words(_ADDRESS.sub(" ", text[:_LONGEST_QUESTION]))
         if word not in _COMMON and (len(word) >= _LEAST_LETTERS or word.isdigit())
     )
 
@@ -56,7 +58,7 @@ def closest(question: str, answers: Iterable[Answer], community: str | None) -> 
         return None
     asked = [telling(one.question) for one in known]
     whole = [own | telling(one.text[:_LONGEST_ANSWER]) for one, own in zip(known, asked, strict=True)]
-    rarity = _rarity([wanted, *whole])
+    rarity = _rarity(wanted, whole)
     best: tuple[float, datetime, Answer] | None = None
     for one, *sets in zip(known, asked, whole, strict=True):
         likeness = max(_cosine(wanted, theirs, rarity) for theirs in sets)
@@ -67,9 +69,10 @@ def closest(question: str, answers: Iterable[Answer], community: str | None) -> 
     return best[2] if best else None
 
 
-def _rarity(questions: Sequence[frozenset[str]]) -> dict[str, float]:
-    counts = Counter(word for question in questions for word in question)
-    return {word: math.log(1 + len(questions) / count) for word, count in counts.items()}
+def _rarity(wanted: Iterable[str], known: Sequence[frozenset[str]]) -> dict[str, float]:
+    """How much a word says: the fewer of the known texts have it, the more."""
+    counts = Counter(dict.fromkeys(wanted, 1)) | Counter(word for words_ in known for word in words_)
+    return {word: math.log(1 + (len(known) + 1) / count) for word, count in counts.items()}
 
 
 def _cosine(a: frozenset[str], b: frozenset[str], rarity: dict[str, float]) -> float:

@@ -33,6 +33,7 @@ _CONTROLS: Final = {
     0x03: "interrupt",
     0x04: "end-of-input",
     0x05: "end",
+    0x06: "mend",
     0x08: "backspace",
     0x09: "tab",
     0x0A: "newline",

@@ -371,3 +371,13 @@ def test_a_version_of_the_place_that_is_not_ours_begins_anew(home: Path) -> None
         db.execute("UPDATE keep SET value = 'nonsense' WHERE name LIKE 'guide%'")
     with Pty(*GUIDE, "--resume") as terminal:
         wait_for(terminal, "1 of 3")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_demo_has_something_of_everything(tmp_path: Path, language: str) -> None:
+    with Pty("demo", "start", "--guide", env={"TMPDIR": str(tmp_path), "CMDAY_LANG": language}) as terminal:
+        wait_for(terminal, "1 ")
+        terminal.press("n")
+        screen = wait_for(terminal, "dj_nox")
+        for word in ("Thibault", "20 nov", "samir_k", "20:00", "Seeksicksound"):
+            assert word.lower() in screen.lower(), screen
