@@ -52,7 +52,7 @@ def _among(run: Run, offered: Sequence[Outgoing]) -> list[Outgoing]:
             return list(offered)
         if answer[0] == "n":
             return []
-        if answer[0] == "c":
+        if answer[0] in {"c", _("choose")[0]}:
             return _by_handles(run, offered)
 
 
@@ -96,7 +96,7 @@ def _settle(run: Run, one: Outgoing) -> None:
         if answer[0] == "n":
             recovery.answer(run.session, [one], went_out=False)
             return
-        if answer[0] == "l":
+        if answer[0] in {"l", _("look again")[0]}:
             [(now, error)] = recovery.look(run.session, [one])
             if now.state != "doubtful":
                 return

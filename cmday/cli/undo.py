@@ -11,6 +11,7 @@ from cmday.cli.run import Run, current
 from cmday.errors import DONE, WrongUse
 from cmday.i18n import _, ngettext, phrase
 from cmday.steps.verbs import verb_word
+from cmday.text.cells import cut
 from cmday.text.safe_text import safe
 
 if TYPE_CHECKING:
@@ -78,6 +79,6 @@ def _listing(run: Run, data: UndoableData) -> str:
     lines = [(run.view.when(one.at), verb_word(one.verb), safe(one.what, _MOST)) for one in data.actions]
     first, second = (max(len(line[column]) for line in lines) for column in (0, 1))
     return "\n".join(
-        f"{number:>3}  {at:>{first}}  {verb:<{second}}  {what}".rstrip()
+        cut(f"{number:>3}  {at:>{first}}  {verb:<{second}}  {what}", run.view.width, run.view.glyphs.ellipsis).rstrip()
         for number, (at, verb, what) in enumerate(lines, 1)
     )

@@ -42,6 +42,7 @@ class Speaking(msgspec.Struct, frozen=True, kw_only=True):
     speaker: str
     to: str | None
     subject: str | None
+    visibility: str | None
     attachments: tuple[Attachment, ...]
     retry_at: datetime | None
     sent_at: datetime | None
@@ -105,6 +106,7 @@ def report(session: Session, listed: Sequence[Outgoing], *, hidden: int = 0) -> 
                 speaker=speaker(session.settings.accounts.get(one.account), one.account),
                 to=one.to,
                 subject=one.subject,
+                visibility=one.visibility,
                 attachments=one.attachments,
                 retry_at=one.retry_at,
                 sent_at=one.sent_at,

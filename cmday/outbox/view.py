@@ -101,14 +101,18 @@ def draw_sending(report: OutboxReport, view: View) -> Block:
     """What is about to be sent, whole where it fits, grouped by account; the account that speaks stands first."""
     items = sorted(report.items, key=lambda one: one.speaker)  # stable: within an account the order of sending
     texts = [_text(one, view) for one in items]
-    room = None if view.height is None else max(0, view.height - _AROUND - len(items))
-    if room is not None and sum(map(len, texts)) > room:
-        each = max(1, room // max(1, len(items)))
-        texts = [_shortened(lines, each, view) for lines in texts]
+    dense = view.height is not None and 2 * len(items) + _AROUND > view.height
+    if view.height is not None and not dense:
+        room = view.height - _AROUND - 2 * len(items)
+        if sum(map(len, texts)) > room:
+            texts = [_shortened(lines, max(1, room // len(items)), view) for lines in texts]
     rows: list[Row] = []
-    for one, lines in zip(items, texts, strict=True):
-        rows.append(_heading(one, view))
-        rows += lines
+    for place, (one, lines) in enumerate(zip(items, texts, strict=True)):
+        if place and not dense and one.speaker != items[place - 1].speaker:
+            rows.append(space())
+        rows.append(_heading(one, view, dense=dense))
+        rows += [] if dense else lines
+    rows.append(space())
     accounts = len({one.speaker for one in items})
     n = len(items)
     return Block(
@@ -123,21 +127,39 @@ def draw_sending(report: OutboxReport, view: View) -> Block:
     )
 
 
-def _heading(one: Speaking, view: View) -> Row:
+def _heading(one: Speaking, view: View, *, dense: bool) -> Row:
+    """The line of an item; a ``dense`` one has the beginning of its text on it."""
     pictures = len(one.attachments)
     with_ = ngettext("{n} picture", "{n} pictures", pictures).format(n=pictures) if pictures else None
     when = _state(one, view) if one.late or one.row.state != "queued" or one.row.due else _("now")
+    text = view.quote(" ".join(one.row.text.split())) if dense else None
+    about = view.join(_whom(one, short=dense), visibility_word(one.visibility), one.subject, with_, text)
     return Row(
         cells=(
-            Cell(text=one.speaker, style=f"bold {view.colour(one.row.community)}".strip(), most=_SPEAKER),
+            Cell(
+                text=one.speaker,
+                style=f"bold {view.colour(one.row.community)}".strip(),
+                most=_SPEAKER // 2 if dense and view.width < _WIDE else _SPEAKER,
+            ),
             handle(one.row.handle),
-            Cell(text=view.join(_whom(one), one.subject, with_), flex=True, gap=1),
+            Cell(text=about, flex=True, gap=1),
             Cell(text=when, right=True, most=30, style="bold" if _wants_a_word(one) else ""),
         ),
         group="sending",
         item=True,
         keep=8,
     )
+
+
+def visibility_word(visibility: str | None) -> str:
+    """Who can read it, in a word; nothing where the account's own usage decides."""
+    known = {
+        "public": _("public"),
+        "unlisted": _("unlisted"),
+        "private": _("followers only"),
+        "direct": _("private message"),
+    }
+    return known.get(visibility or "", "")
 
 
 def _text(one: Speaking, view: View) -> list[Row]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
+
 from tests.conftest import NOW, Cmday
 from tests.guide.terminals import Pty, wait_for
 from tests.loopback.answers import Answer
@@ -93,12 +95,14 @@ def test_taking_back_what_is_sent_asks(cmday: Cmday, write: Write, office: PostO
     assert office.posts() == []
 
 
-def test_a_long_list_fits_the_window(write: Write, office: PostOffice) -> None:
-    write(
-        *({"text": "Un texte assez long pour deux lignes. " * 4, "account": ("nox", "bema")[n % 2]} for n in range(8))
-    )
+@pytest.mark.parametrize("count", [4, 8, 12, 17])
+def test_a_long_list_fits_the_window(write: Write, office: PostOffice, count: int) -> None:
+    text = "Un texte assez long pour deux lignes. " * 4
+    write(*({"text": text, "account": ("nox", "bema")[n % 2]} for n in range(count)))
     with Pty("send", size=(80, 24)) as terminal:
         screen = wait_for(terminal, "[c]hoose")
-        assert all(f"o{n} " in screen for n in range(1, 9))
+        assert "cmday send " in screen
+        assert all(f"o{n} " in screen for n in range(1, count + 1))
+        assert screen.count("Un texte assez long") >= count
         terminal.press("n", "Enter")
         terminal.ended()
