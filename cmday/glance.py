@@ -10,6 +10,7 @@ import msgspec
 
 from cmday.core.items import WANT_ANSWER
 from cmday.core.operations import Operation
+from cmday.core.outbox import Outgoing
 from cmday.core.time import day_bounds
 from cmday.i18n import Phrase, phrase
 from cmday.session import Session
@@ -66,11 +67,11 @@ def look(session: Session) -> tuple[Glance, Phrase]:
     if not session.home.database.exists():
         why = phrase("the first morning: nothing is asked, nothing leaves this machine")
         return Glance(command="cmday start", why=why.english), why
-    from cmday.outbox import queue
     from cmday.steps import standing
-    from cmday.storage import accounts
+    from cmday.storage import accounts, outbox
 
-    written = {one.target for one in queue.waiting(session) if one.kind == "reply" and one.target}
+    waits = outbox.waiting(session.database, communities=session.communities)
+    written = {one.target for one in waits if one.kind == "reply" and one.target}
     inbox = _step_report(session, "notifications", limit=_OWED + len(written), kinds=WANT_ANSWER)
     cases = _step_report(session, "moderation")
     progress = standing.of_today(session)
@@ -93,7 +94,7 @@ def look(session: Session) -> tuple[Glance, Phrase]:
     seen_at = max((one.last_success for one in states if one.last_success), default=standing.last_start(session))
     owed = tuple(_owed(item, inbox) for item in inbox.data.items if item.answer_by and item.id not in written)
     owed = owed[:_OWED]
-    command, why = _next(progress, owed, counts, len(queue.ready(session)), closed=standing.is_closed(session))
+    command, why = _next(progress, owed, counts, _ready(waits, session.clock.now()), closed=standing.is_closed(session))
     glance = Glance(
         steps=tuple(steps),
         seen_at=seen_at,
@@ -106,6 +107,13 @@ def look(session: Session) -> tuple[Glance, Phrase]:
         evening=_is_evening(session) or standing.is_closed(session),
     )
     return glance, why
+
+
+def _ready(waits: Iterable[Outgoing], now: datetime) -> int:
+    """How much of what waits ``cmday send`` would speak of, as ``outbox.queue.ready`` has it, which imports more."""
+    doubtful = (one for one in waits if one.state == "doubtful")
+    due = (one for one in waits if one.state == "queued" and not any(at and at > now for at in (one.due, one.retry_at)))
+    return sum(1 for one in (*doubtful, *due))
 
 
 def _step_report(session: Session, name: str, **more: Any) -> Any:

@@ -33,13 +33,13 @@ def feeds(
     everything: Annotated[bool, typer.Option("--all", help=_("All that is unread."))] = False,
     limit: Annotated[int, typer.Option("--limit", min=0, help=_("At most so many stories."))] = 0,
     guide: Annotated[bool, typer.Option("--guide", help=_("Story by story, one key each."))] = False,
-    resume: Annotated[bool, typer.Option("--resume", help=_("With --guide: go on where it was left."))] = False,
+    resume: Annotated[bool, typer.Option("--resume", help=_("Go on with the guide where it was left."))] = False,
 ) -> int:
     """Refresh the feeds whose turn it is, and show the skim."""
     if context.invoked_subcommand is not None:
         return DONE
     run = current()
-    if guide:
+    if guide or resume:
         return _guided(run, resume=resume)
     from cmday.steps.news import step
 

@@ -34,13 +34,13 @@ def inbox(
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help=_("At most so many lines."))] = 0,
     guide: Annotated[bool, typer.Option("--guide", help=_("Item by item, one key each."))] = False,
-    resume: Annotated[bool, typer.Option("--resume", help=_("With --guide: go on where it was left."))] = False,
+    resume: Annotated[bool, typer.Option("--resume", help=_("Go on with the guide where it was left."))] = False,
 ) -> int:
     """Ask the networks and list what waits for an answer."""
     if context.invoked_subcommand is not None:
         return DONE
     run = current()
-    if guide:
+    if guide or resume:
         return _guided(run, resume=resume)
     from cmday.steps.notifications import step
 

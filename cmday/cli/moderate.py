@@ -28,13 +28,13 @@ Handles = Annotated[list[str], typer.Argument(help=_("Handles, ranges (m1-3) or 
 def moderate(
     context: typer.Context,
     guide: Annotated[bool, typer.Option("--guide", help=_("Case by case, one key each."))] = False,
-    resume: Annotated[bool, typer.Option("--resume", help=_("With --guide: go on where it was left."))] = False,
+    resume: Annotated[bool, typer.Option("--resume", help=_("Go on with the guide where it was left."))] = False,
 ) -> int:
     """List what needs a decision, from what is stored."""
     if context.invoked_subcommand is not None:
         return DONE
     run = current()
-    if guide:
+    if guide or resume:
         from cmday.cli.guide import guide as walk
         from cmday.cli.guide import insist_on_terminal
 
