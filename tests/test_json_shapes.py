@@ -193,6 +193,20 @@ AUDIT: Final = {
     **dict.fromkeys(("who", "what"), "text"),
     **dict.fromkeys(("outbox", "account", "target", "before", "after", "answer"), "text?"),
 }
+LOOKED_AT: Final = {
+    "id": "text",
+    "handle": "o",
+    "account": "text",
+    "network": "text",
+    "community": "text?",
+    "text": "text",
+    "state": {"draft", "queued"},
+    "due": "time?",
+    "length": "whole",
+    "most": "whole?",
+    "spelling": (["text"],),
+    "notes": [{"kind": "text", "message": "text"}],
+}
 SHAPES: Final[dict[str, Shape]] = {
     "glance": {
         "steps": [{"name": "text", "state": {"done", "open", "new"}, "waiting": "whole", "of": "whole?"}],
@@ -299,6 +313,30 @@ SHAPES: Final[dict[str, Shape]] = {
         "spent": [SPENT],
         "file": "text",
     },
+    "inbox templates": {
+        "folder": "text",
+        "templates": [
+            {
+                **dict.fromkeys(("name", "file", "text"), "text"),
+                "communities": ["text"],
+                "language": "text?",
+                "formality": "text?",
+            }
+        ],
+    },
+    "inbox reply": {
+        "items": [
+            {
+                **LOOKED_AT,
+                "item": "text",
+                "item_handle": "i",
+                "to": "text?",
+                "visibility": "text?",
+                "follow_up": "time?",
+            }
+        ]
+    },
+    "post": {"items": [{**LOOKED_AT, "operation": "text", "operation_handle": "p", "images": ["text"]}]},
     "outbox": {"items": [OUTGOING]},
     "outbox show": {"items": [{"item": "anything", "handle": "o", "audit": [AUDIT]}]},
     "send": {"sent": "whole", "items": [OUTGOING], "left": [OUTGOING]},
@@ -323,7 +361,7 @@ SHAPES: Final[dict[str, Shape]] = {
         ]
     },
 }
-DOING: Final = ("inbox read", "moderate show", "close", "outbox show", "send", "undo")
+DOING: Final = ("inbox read", "inbox reply", "post", "moderate show", "close", "outbox show", "send", "undo")
 READING: Final = [name for name in SHAPES if name not in DOING]
 # What is rightly another in a second run: how long it took, and how big the database has become.
 PASSING: Final = re.compile(r'"seconds": [\d.e-]+|, \d+ KB|in [\d.]+ s\b')
@@ -436,6 +474,10 @@ def test_the_demo(cmday: Cmday, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
     assert found["plan"]["windows"]
     check(cmday("inbox", "read", "i1", "--json").json, "inbox read")
     check(cmday("moderate", "show", "m1", "--json").json, "moderate show")
+    answer = ("inbox", "reply", "i1", "SORRY IF IT IS LATE", "--follow-up", "fri", "--at", "14h", "--json")
+    assert check(cmday(*answer).json, "inbox reply")["items"][0]["notes"]
+    check(cmday("post", "Bonjour", "-c", "sss", "--draft", "--json").json, "post")
+    assert check(cmday("outbox", "--json").json, "outbox")["items"]
     other = {"en": "fr", "fr": "en"}[language]
     for command in READING:
         told = [steady(cmday(*words_of(command), "--json").out, command)]
