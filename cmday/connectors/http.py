@@ -88,7 +88,7 @@ def retry_after(response: Response) -> float | None:
     if not value:
         return None
     if value.isascii() and value.isdigit():
-        return float(min(int(value), 10**9))
+        return min(float(value[:20]), 1e9)
     moment = parse_http_date(value)
     if moment is None:
         return None
