@@ -65,20 +65,24 @@ def _examine(run: Run) -> Iterator[Finding]:
     except ConfigErrors:
         return  # its mistakes stand above, one by one
     except CmdayError as error:
-        yield Finding(about="config", verdict="failed", message=error.message, fix=error.hint, error=error)
+        yield Finding(about=phrase("config"), verdict="failed", message=error.message, fix=error.hint, error=error)
         return
     yield examine_clock(session)
     yield examine_database(session)
     if session.offline:
         yield Finding(
-            about="network", verdict="warning", message=phrase("not asked"), fix=phrase("run it without --offline")
+            about=phrase("network"),
+            verdict="warning",
+            message=phrase("not asked"),
+            fix=phrase("run it without --offline"),
         )
         return
     yield from examine_networks(session)
 
 
 def _print(finding: Finding, word: str, width: int) -> None:
-    sys.stdout.write(f"{word:{width}}  {finding.about}: {_shown(finding.message)}\n")
+    line = phrase("{subject}: {what}", subject=finding.about, what=finding.message)
+    sys.stdout.write(f"{word:{width}}  {_shown(line)}\n")
     if finding.fix and finding.verdict != "ok":
         sys.stdout.write(f"{'':{width}}  → {_shown(finding.fix)}\n")
     sys.stdout.flush()
@@ -90,7 +94,7 @@ def _shown(text: Phrase) -> str:
 
 def _row(finding: Finding) -> CheckRow:
     return CheckRow(
-        about=finding.about,
+        about=finding.about.english,
         status=finding.verdict,
         message=redact(finding.message.english),
         fix=redact(finding.fix.english) if finding.fix and finding.verdict != "ok" else None,

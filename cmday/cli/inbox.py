@@ -105,7 +105,10 @@ def open_(
 @app.command(help=_("Put items off until a moment; they come back by themselves."))
 def snooze(
     handles: Handles,
-    until: Annotated[str, typer.Option("--until", help=_("When: 14h, fri, demain, 12/11..."))] = "tomorrow",
+    until: Annotated[
+        str,
+        typer.Option("--until", metavar="WHEN", show_default=_("tomorrow"), help=_("When: 14h, fri, demain, 12/11...")),
+    ] = "tomorrow",
 ) -> int:
     run = current()
     from cmday import i18n
