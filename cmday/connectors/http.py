@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 import msgspec
 
 from cmday.connectors.protocol import Response
+from cmday.core.time import bounded
 from cmday.errors import CmdayError, Garbled, Gone, RateLimited, ServerFailed, SignInNeeded
 from cmday.i18n import Phrase, phrase
 
@@ -106,7 +107,7 @@ def parse_http_date(value: str) -> datetime | None:
         moment = parsedate_to_datetime(value)
     except (ValueError, IndexError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return bounded(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def links(response: Response) -> dict[str, str]:
