@@ -10,7 +10,7 @@ import msgspec
 from cmday.config.subscriptions import read_subscriptions
 from cmday.core.feeds import FeedState, FetchStatus, StoredEntry, Subscription
 from cmday.errors import CmdayError, NotFound
-from cmday.i18n import phrase
+from cmday.i18n import Phrase, phrase
 from cmday.session import Session
 from cmday.steps.news import subscribed
 from cmday.steps.news.report import EntriesData, EntryRow, FeedListData, FeedRow, RefreshData, RefreshRow
@@ -54,7 +54,10 @@ def refresh_list(session: Session, outcomes: Outcomes) -> tuple[RefreshData, tup
     """How each feed fared in a refresh; those that were not asked wait their turn."""
     listed = subscribed.subscribed(session)
     states = feeds.all_states(session.database)
-    rows = [_refresh_row(feed, states.get(feed.url), outcomes.get(subscribed.KEY + feed.url)) for feed in listed]
+    rows = [
+        _refresh_row(feed, states.get(feed.url), outcomes.get(subscribed.KEY + feed.url), english=session.whole)
+        for feed in listed
+    ]
     return RefreshData(feeds=tuple(rows)), read_subscriptions(session.home.feeds).problems
 
 
@@ -119,20 +122,22 @@ def _state_word(feed: Subscription, state: FeedState | None) -> str:
     return "failing" if state.failures else "ok"
 
 
-def _refresh_row(feed: Subscription, state: FeedState | None, outcome: Outcome | None) -> RefreshRow:
+def _refresh_row(feed: Subscription, state: FeedState | None, outcome: Outcome | None, *, english: bool) -> RefreshRow:
+    """``error`` is in the chosen language unless a program is to read it in English."""
     known = state or FeedState(url=feed.url)
     asked = outcome is not None and outcome.status != "waiting"
     status: FetchStatus = "waiting"
-    error = None
+    error: Phrase | None = None
+    stored = Phrase(known.error_message, {}) if known.error_message else None
     if outcome is not None and asked:
         status = known.last_status or "failed"
         if outcome.error is not None:
             status = "gone" if outcome.error.kind == "gone" else "failed"
-            error = outcome.error.message.english
+            error = outcome.error.message
         elif status == "failed":
-            error = known.error_message
+            error = stored
     elif known.gone:
-        status, error = "gone", known.error_message
+        status, error = "gone", stored
     return RefreshRow(
         url=feed.url,
         status=status,
@@ -140,7 +145,7 @@ def _refresh_row(feed: Subscription, state: FeedState | None, outcome: Outcome |
         entries=known.in_body,
         new=known.last_new if status == "new" else 0,
         seconds=round(outcome.seconds, 3) if outcome else 0.0,
-        error=error,
+        error=(error.english if english else str(error)) if error else None,
     )
 
 

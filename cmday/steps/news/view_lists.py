@@ -126,7 +126,8 @@ def _entry(entry: EntryRow, view: View) -> Row:
 def _refreshed(feed: RefreshRow) -> Row:
     what = {"new": f"+{feed.new}", "failed": "!", "gone": _("gone"), "moved": _("moved")}[feed.status]
     cells = [Cell(text=what, style="bold", right=True), Cell(text=host_of(feed.url) or feed.url, most=34)]
-    cells.append(Cell(text=feed.error or feed.url, flex=True, style="" if feed.error else "dim"))
+    error = feed.error if feed.status == "failed" else None
+    cells.append(Cell(text=error or feed.url, flex=True, style="" if error else "dim"))
     return Row(cells=tuple(cells), group="refreshed", item=True)
 
 
