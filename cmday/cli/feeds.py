@@ -31,7 +31,7 @@ Handles = Annotated[list[str], typer.Argument(help=_("Handles, ranges (f2-5) or 
 def feeds(
     context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help=_("All that is unread."))] = False,
-    limit: Annotated[int, typer.Option("--limit", min=0, help=_("At most so many stories."))] = 0,
+    limit: Annotated[int, typer.Option("--limit", min=0, max=1_000_000, help=_("At most so many stories."))] = 0,
 ) -> int:
     """Refresh the feeds whose turn it is, and show the skim."""
     if context.invoked_subcommand is not None:
@@ -82,7 +82,7 @@ def refresh(
 def entries(
     feed: Annotated[str | None, typer.Option("--feed", metavar="URL", help=_("Only of this feed."))] = None,
     everything: Annotated[bool, typer.Option("--all", help=_("Read ones too."))] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, help=_("At most so many."))] = 50,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help=_("At most so many."))] = 50,
 ) -> int:
     run = current()
     from cmday.steps.news.lists import entry_list

@@ -31,7 +31,7 @@ def inbox(
     kind: Annotated[
         list[str] | None, typer.Option("--kind", help=_("Only this kind: message, question, mention..."))
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=0, help=_("At most so many lines."))] = 0,
+    limit: Annotated[int, typer.Option("--limit", min=0, max=1_000_000, help=_("At most so many lines."))] = 0,
 ) -> int:
     """Ask the networks and list what waits for an answer."""
     if context.invoked_subcommand is not None:

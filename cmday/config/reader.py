@@ -23,7 +23,6 @@ from cmday.i18n import LANGUAGES, phrase
 USUAL_WORK: Final = ("mon-fri 09:00-12:30 13:30-17:30",)
 # What an account of these networks may hold beside what every account may; other networks say so themselves.
 NETWORK_OPTIONS: Final = {"mastodon": (), "imap": ("folders", "port", "tls")}
-_NAME: Final = r"[^\W_][\w.@-]{0,39}"
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
 
@@ -125,8 +124,7 @@ def _hours(table: Table, usual: WorkingHours) -> WorkingHours:
 
 
 def _community(name: str, table: Table, reply_within: timedelta, usual: WorkingHours) -> Community:
-    if not re.fullmatch(_NAME, name):
-        table.wrong(None, phrase("a short name is letters, digits, dots and dashes"))
+    _check_name(table, name)
     own_hours = table.table("hours")
     community = Community(
         short=name,
@@ -147,11 +145,10 @@ def _community(name: str, table: Table, reply_within: timedelta, usual: WorkingH
 
 
 def _account(name: str, table: Table, communities: dict[str, Community]) -> Account:
-    if not re.fullmatch(_NAME, name):
-        table.wrong(None, phrase("an account's name is letters, digits, dots and dashes"))
+    _check_name(table, name)
     network = table.require("network", v.text, "").lower()
     known = network in NETWORK_OPTIONS
-    server = table.require("server", v.text, "") if known else table.take("server", v.text, "")
+    server = table.require("server", v.server, "") if known else table.take("server", v.text, "")
     named = table.take("communities", v.texts, ())
     username = table.take("username", v.text, None)
     secret = _secret(table)
@@ -175,7 +172,7 @@ def _account(name: str, table: Table, communities: dict[str, Community]) -> Acco
 
 def _calendar(name: str, table: Table, communities: dict[str, Community]) -> Calendar:
     has_place = ("url" in table) + ("path" in table)
-    url = table.take("url", v.text, None)
+    url = table.take("url", v.address, None)
     path = table.take("path", v.text, None)
     community = table.take("community", v.text, None)
     if has_place != 1:
@@ -193,6 +190,13 @@ def _calendar(name: str, table: Table, communities: dict[str, Community]) -> Cal
     )
     table.finish()
     return calendar
+
+
+def _check_name(table: Table, name: str) -> None:
+    try:
+        v.name(name)
+    except v.Unfit as unfit:
+        table.wrong(None, phrase("must be {expected}", expected=unfit.expected))
 
 
 def _check_community(table: Table, key: str, name: str, communities: dict[str, Community]) -> None:

@@ -26,7 +26,7 @@ COMMANDS = [("inbox",), ("inbox", "--json"), (), ("inbox", "read", "1"), ("start
 @pytest.mark.parametrize("zone", ["Europe/Paris", "America/New_York", "Pacific/Kiritimati"])
 @pytest.mark.parametrize("moment", ENDS)
 def test_a_message_from_the_ends_of_time_is_one_message(
-    cmday: Cmday, loopback: Loopback, configure: Configure, home: Any, moment: str, zone: str
+    cmday: Cmday, loopback: Loopback, configure: Configure, home: Any, *, moment: str, zone: str
 ) -> None:
     told = mention(1001, "Bonjour", visibility="direct")
     told["created_at"] = moment
