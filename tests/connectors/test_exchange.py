@@ -141,6 +141,14 @@ def test_a_long_conversation_does_not_keep_others_from_its_host(loopback: Loopba
     assert [one.query[0] for one in loopback.requests] == list("ab" * 5)
 
 
+def test_a_server_that_hangs_does_not_starve_another_on_its_machine(loopback: Loopback) -> None:
+    hanging = loopback.route("/never", Answer(never=True))
+    with Loopback() as other:
+        well = other.route("/well", "x")
+        told = converse(get(hanging), get(hanging), get(well), limits=Limits(deadline=30.0), budget=0.5)
+    assert [told.kind(str(number)) for number in range(3)] == ["timeout", "waiting", None]
+
+
 def test_spaced_conversations_keep_their_distance(loopback: Loopback) -> None:
     url = loopback.route("/feed", Answer(delay=0.05))
     host = "127.0.0.1"
