@@ -15,6 +15,7 @@ from cmday.cli.run import current
 from cmday.config.paths import Home
 from cmday.errors import DONE, CmdayError, ConfigError, ConfigErrors, WrongUse
 from cmday.i18n import _, phrase
+from cmday.text.safe_text import hide_logins
 
 app = new_app(_("Show, edit and check the settings."))
 
@@ -130,7 +131,9 @@ def check() -> int:
     data = CheckData(
         files=tuple(
             CheckedFile(
-                file=str(file), exists=file.is_file(), mistakes=tuple(mistake.message.english for mistake in found)
+                file=str(file),
+                exists=file.is_file(),
+                mistakes=tuple(hide_logins(mistake.message.english) for mistake in found),
             )
             for file, found in checked
         )
@@ -184,7 +187,11 @@ def _open_editor(file: Path) -> None:
     import shlex
     import subprocess
 
-    words = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    try:
+        words = shlex.split(named)
+    except ValueError:  # a quote that is never closed
+        words = [named]
     try:
         done = subprocess.run([*words, str(file)], check=False)  # noqa: S603  the person's own editor, as argv
     except OSError as why:

@@ -13,7 +13,7 @@ from cmday.cli.run import Run, current, exit_code
 from cmday.errors import CmdayError, ConfigError
 from cmday.i18n import _, ngettext, phrase
 from cmday.steps.protocol import ReportStatus
-from cmday.text.safe_text import safe
+from cmday.text.safe_text import hide_logins, safe
 
 if TYPE_CHECKING:
     from cmday.steps.news.adding import AddedData, Adding
@@ -135,6 +135,8 @@ def export(
     found = read_subscriptions(run.home.feeds)
     warn_of(run, found.problems)
     text = write_opml(found.feeds)
+    if any(hide_logins(feed.url) != feed.url for feed in found.feeds):
+        run.remark(_("passwords in addresses are left out of the list"))
     n = len(found.feeds)
     if file is None and not run.options.json:
         sys.stdout.write(text)

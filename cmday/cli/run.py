@@ -199,7 +199,9 @@ class Run:
     def remark(self, text: str) -> None:
         """A line beside the result, on stderr; silent with ``-q``."""
         if not self.options.quiet:
-            sys.stderr.write(f"{text}\n")
+            from cmday.text.safe_text import strip_controls
+
+            sys.stderr.writelines(f"{strip_controls(line)}\n" for line in text.splitlines())
 
     def finish(self, code: int) -> int:
         """Write the envelope of a verb that only said things; returns the code."""

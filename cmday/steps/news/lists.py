@@ -17,6 +17,7 @@ from cmday.steps.news.report import EntriesData, EntryRow, FeedListData, FeedRow
 from cmday.steps.protocol import Outcome, Outcomes
 from cmday.storage import entries, feeds
 from cmday.text.addresses import one_spelling
+from cmday.text.safe_text import hide_logins
 
 SCREENFUL: Final = 50
 
@@ -69,7 +70,8 @@ def known_address(word: str, listed: Iterable[str]) -> str:
             return url
     except ValueError:
         pass  # a part of an address, then
-    parts = [url for url in addresses if word.lower() in url.lower()]
+    # As it is listed, without its password, it is named too.
+    parts = [url for url in addresses if word.lower() in url.lower() or word.lower() in hide_logins(url).lower()]
     if len(parts) == 1:
         return parts[0]
     if parts:
@@ -84,7 +86,7 @@ def entry_row(stored: StoredEntry, feed: Subscription | None) -> EntryRow:
     entry = stored.entry
     return EntryRow(
         id=stored.id,
-        feed_url=stored.feed_url,
+        feed_url=hide_logins(stored.feed_url),
         feed_title=(feed.title if feed else None) or stored.feed_title,
         guid=entry.guid,
         title=entry.title,
@@ -100,7 +102,7 @@ def entry_row(stored: StoredEntry, feed: Subscription | None) -> EntryRow:
 def _feed_row(feed: Subscription, state: FeedState | None) -> FeedRow:
     known = state or FeedState(url=feed.url)
     return FeedRow(
-        url=feed.url,
+        url=hide_logins(feed.url),
         title=subscribed.name_of(feed, state),
         site_url=known.site_url,
         communities=feed.communities,
@@ -139,7 +141,7 @@ def _refresh_row(feed: Subscription, state: FeedState | None, outcome: Outcome |
     elif known.gone:
         status, error = "gone", stored
     return RefreshRow(
-        url=feed.url,
+        url=hide_logins(feed.url),
         status=status,
         http_status=known.http_status if asked or known.gone else None,
         entries=known.in_body,

@@ -15,7 +15,7 @@ from cmday.core.feeds import LONGEST_INTERVAL, Subscription
 from cmday.errors import ConfigError, Garbled
 from cmday.i18n import phrase
 from cmday.text.addresses import one_spelling
-from cmday.text.safe_text import strip_controls
+from cmday.text.safe_text import hide_logins, strip_controls
 
 _OWN: Final = "cmday"
 _HEAD: Final = """\
@@ -65,9 +65,10 @@ def _outline(feed: Subscription) -> str:
         own.append(f"/{_OWN}/mute")
     if feed.interval:
         own.append(f"/{_OWN}/interval/{feed.interval}")
-    title = _quoted(feed.title or feed.url)
+    address = _quoted(hide_logins(feed.url, ""))  # a list is made to be given away
+    title = _quoted(feed.title) if feed.title else address
     category = f" category={_quoted(','.join(own))}" if own else ""
-    return f'<outline type="rss" text={title} title={title} xmlUrl={_quoted(feed.url)}{category}/>'
+    return f'<outline type="rss" text={title} title={title} xmlUrl={address}{category}/>'
 
 
 def _subscription(url: str, item: Any) -> Subscription:
