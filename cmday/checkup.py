@@ -87,9 +87,8 @@ def _home(home: Home) -> Finding:
             message=phrase("{folder} cannot be written", folder=home.data),
             fix=phrase("chmod u+rwx {folder}", folder=home.data),
         )
-    private = [home.database, home.config, *(home.tokens.glob("*") if home.tokens.is_dir() else ())]
-    for file in (home.data, *private):
-        if file.exists() and file.stat().st_mode & _OTHERS and (file != home.config):
+    for file in (home.data, home.database, *home.tokens.glob("*")):
+        if file.exists() and file.stat().st_mode & _OTHERS:
             return Finding(
                 about=phrase("home"),
                 verdict="warning",

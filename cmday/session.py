@@ -5,8 +5,8 @@ It is made once by the command line and passed to every step. Everything heavy i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,6 @@ class Session:
     communities: tuple[str, ...] = ()
     whole: bool = False
     warn: Callable[[CmdayError], None] | None = None
-    _exits: list[object] = field(default_factory=list)
 
     @cached_property
     def database(self) -> Database:
@@ -114,6 +113,4 @@ class Session:
             from cmday.hours import holidays
 
             holidays.remember_in(None, None)
-        opened: Iterator[object] = iter([self.__dict__[name] for name in ("database",) if name in self.__dict__])
-        for thing in opened:
-            thing.close()  # type: ignore[attr-defined]
+            self.database.close()
