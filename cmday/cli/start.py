@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from cmday.cli.run import Run, current, exit_code
-from cmday.cli.start_screen import Morning, missing_network, screen
+from cmday.cli.start_screen import Morning, missing_network, open_reports, screen
 from cmday.errors import DONE, SIGN_IN, CaptivePortal, CmdayError, NoNetwork, WrongUse
 from cmday.i18n import _, phrase
 from cmday.routine import ask_all, digest_all, load_steps
@@ -99,7 +99,7 @@ def _morning(run: Run, steps: list[StepModule], *, first: bool, unfold: bool) ->
         morning = msgspec.structs.replace(morning, seconds=time.monotonic() - began, outcomes=outcomes)
         reports = [report for _step_module, report in digest_all(session, steps, outcomes)]
         if run.options.json:
-            _write_json(run, reports)
+            _write_json(run, morning, reports)
         else:
             live.show(screen(run, morning, reports))
     standing.shown(session, reports)
@@ -136,10 +136,11 @@ def _errors(reports: Sequence[Report[Any]]) -> list[CmdayError]:
     return list(told.values())
 
 
-def _write_json(run: Run, reports: Sequence[Report[Any]]) -> None:
+def _write_json(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> None:
     now = run.session.clock.now()
+    left = open_reports(morning, reports, now)
     data = StartData(
         steps=[step_row(report) for report in reports],
-        next=[NextRow(text=step.text.english, command=step.command) for step in next_steps(reports, now)],
+        next=[NextRow(text=step.text.english, command=step.command) for step in next_steps(left, now)],
     )
     run.show_data("start", data, "", _errors(reports), _status(reports))

@@ -104,7 +104,7 @@ def test_a_day_in_json_has_every_step_and_what_is_next(demo: Cmday) -> None:
     assert [step["command"] for step in told["data"]["next"]] == [
         "cmday inbox read i1",
         "cmday moderate",
-        "cmday feeds read f1",
+        "cmday feeds show f1",
     ]
     assert all(set(step) == {"text", "command"} for step in told["data"]["next"])
     assert told["status"] == "partial", "the forum is down"
@@ -114,8 +114,22 @@ def test_a_server_that_is_down_is_an_answer_in_part(demo: Cmday) -> None:
     found = demo("start")
     assert found.code == 3
     flat = " ".join(found.out.split())
-    assert "! forum: forum.cap-garonne.example has a fault of its own (503), shown from Fri 17:31 → " in flat
-    assert found.out.count("forum.cap-garonne.example") == 1
+    assert "! forum has a fault of its own (503), shown from Fri 17:31 → it will be asked again later" in flat
+    assert found.out.count("! forum") == 1
+
+
+def test_what_is_folded_is_not_advised(demo: Cmday) -> None:
+    assert "cmday feeds" in demo("start").out.partition("NEXT")[2]
+    again = demo("start")
+    assert "3 NEWS ✓" in again.out
+    assert "cmday feeds" not in again.out.partition("NEXT")[2]
+    commands = [step["command"] for step in demo("start", "--json").json["data"]["next"]]
+    assert commands == ["cmday inbox read i1", "cmday moderate"]
+
+
+def test_the_header_counts_what_was_asked(demo: Cmday) -> None:
+    assert "5 accounts and 16 feeds in" in demo("start").out
+    assert " feed" not in demo("start").out.partition("\n")[0], "the feeds were asked a moment ago"
 
 
 def test_french_in_json_stays_english(demo: Cmday, monkeypatch: pytest.MonkeyPatch) -> None:

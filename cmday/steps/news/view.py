@@ -60,10 +60,11 @@ def _story(story: StoryRow, view: View) -> Row:
 
 
 def _whose(story: StoryRow, view: View) -> str:
-    """The community it is for; ``all`` for several."""
-    if len(story.communities) == 1:
-        return story.communities[0]
-    return _("all") if story.communities and view.communities else ""
+    """The community it is for, ``bem+`` for it and others, ``all`` for each there is."""
+    first, *others = story.communities or ("",)
+    if others and len(story.communities) >= len(view.communities):
+        return _("all")
+    return f"{first}+" if others else first
 
 
 def _source(story: StoryRow, view: View) -> str:
