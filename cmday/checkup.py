@@ -44,7 +44,8 @@ def check_files(home: Home, default_zone: tzinfo) -> list[tuple[Path, list[Confi
 
 
 def _settings_mistakes(home: Home, default_zone: tzinfo) -> list[ConfigError]:
-    from cmday.config.reader import parse_settings, read_file
+    from cmday.config.reader import parse_settings
+    from cmday.config.toml_file import read_file
     from cmday.connectors.catalog import entry
 
     try:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta, tzinfo
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from cmday.config import values as v
@@ -13,11 +12,12 @@ from cmday.config.paths import Home
 from cmday.config.settings import STEP_NAMES, Display, Limits, Recorded, Settings
 from cmday.config.spans import without
 from cmday.config.tables import Source, Table
+from cmday.config.toml_file import parse_toml, read_file
 from cmday.core.accounts import Account, SecretSource
 from cmday.core.communities import Community, WorkingHours
 from cmday.core.events import Calendar
 from cmday.core.time import zone_name
-from cmday.errors import ConfigError, ConfigErrors
+from cmday.errors import ConfigErrors
 from cmday.i18n import LANGUAGES, phrase
 
 USUAL_WORK: Final = ("mon-fri 09:00-12:30 13:30-17:30",)
@@ -38,42 +38,6 @@ def read_settings(home: Home, default_zone: tzinfo) -> Settings:
     if source.mistakes:
         raise ConfigErrors(source.mistakes)
     return settings
-
-
-def read_file(file: Path) -> str | None:
-    """The text of a configuration file, None where there is none; raises ``ConfigError`` where it cannot be read."""
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return None
-    except UnicodeDecodeError as why:
-        line = file.read_bytes()[: why.start].count(b"\n") + 1
-        raise ConfigError(
-            phrase("{where} is not UTF-8", where=f"{file.name}:{line}"), phrase("cmday config edit"), str(file)
-        ) from None
-    except OSError as why:
-        raise ConfigError(
-            phrase("{file} cannot be read: {why}", file=file.name, why=why.strerror or ""), None, str(file)
-        ) from None
-
-
-def parse_toml(content: str, file: Path) -> dict[str, Any]:
-    """The tables of a TOML file; raises ``ConfigError`` with the line where it is none."""
-    if not content.strip():
-        return {}
-    import tomllib
-
-    try:
-        return tomllib.loads(content)
-    except (ValueError, RecursionError) as why:  # a number of 5,000 digits is a plain ValueError
-        line = re.search(r"line (\d+)", str(why))
-        where = f"{file.name}:{line[1] if line else content.count(chr(10)) + 1}"
-        said = str(why).split(" (at ")[0]
-        raise ConfigError(
-            phrase("{where} is not valid TOML: {why}", where=where, why=said[:1].lower() + said[1:]),
-            phrase("cmday config edit"),
-            str(file),
-        ) from None
 
 
 def parse_settings(content: str, file: Path, default_zone: tzinfo, *, exists: bool = True) -> tuple[Settings, Source]:

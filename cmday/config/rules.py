@@ -14,8 +14,8 @@ from typing import Any, Final
 import msgspec
 
 from cmday.config import values as v
-from cmday.config.reader import parse_toml, read_file
 from cmday.config.tables import Source, Table
+from cmday.config.toml_file import parse_toml, read_file
 from cmday.core.cases import RuleMode
 from cmday.core.items import KINDS, Kind
 from cmday.errors import ConfigError
