@@ -53,17 +53,17 @@ def screen(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> list[L
         cases=display.cases,
     )
     network = missing_network(morning)
-    if morning.first and network:
+    numbers = {name: place for place, name in enumerate(run.settings.steps, 1)}
+    if morning.first and network and not any(report.waiting for report in reports):
         from cmday.cli.first_screen import without_network
 
-        return without_network(view, reports, zone_name(run.session.clock.zone))
-    order = list(run.settings.steps)
+        return without_network(view, reports, zone_name(run.session.clock.zone), numbers)
     dashboard = Dashboard(
         left=_left(run, morning, view),
         right=_right(morning, view),
         notices=_notices(run, morning, network, view),
         blocks=tuple(_block(report, morning, view) for report in reports),
-        numbers=tuple(order.index(report.name) + 1 if report.name in order else 0 for report in reports),
+        numbers=tuple(numbers.get(report.name, 0) for report in reports),
         **_ending(morning, reports, view),
     )
     return draw_dashboard(dashboard, view)
