@@ -132,6 +132,12 @@ def test_the_header_counts_what_was_asked(demo: Cmday) -> None:
     assert " feed" not in demo("start").out.partition("\n")[0], "the feeds were asked a moment ago"
 
 
+def test_a_french_title_names_its_step(demo: Cmday, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CMDAY_LANG", "fr")
+    told = demo("start", "--only", "actualité", "--json").json
+    assert [step["name"] for step in told["data"]["steps"]] == ["news"]
+
+
 def test_french_in_json_stays_english(demo: Cmday, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CMDAY_LANG", "fr")
     told = demo("start", "--json").json
@@ -149,6 +155,7 @@ def test_french_in_json_stays_english(demo: Cmday, monkeypatch: pytest.MonkeyPat
     ("words", "shown"),
     [
         (("--only", "news"), ["news"]),
+        (("--only", "news,plan"), ["news", "planning"]),
         (("--only", "5", "--only", "inbox"), ["notifications", "planning"]),
         (("--skip", "news", "--skip", "plan"), ["schedule", "notifications", "moderation"]),
         (("--from", "mod"), ["moderation", "planning"]),
@@ -164,6 +171,7 @@ def test_an_unknown_step_is_a_wrong_command(cmday: Cmday, home: Path) -> None:
     wrong = cmday("start", "--only", "coffee")
     assert wrong.code == 2
     assert 'no step is called "coffee"' in wrong.err
+    assert "did you mean news?" in cmday("start", "--only", "newz").err
     assert cmday("start", "--only", "news", "--skip", "news").code == 2
 
 
