@@ -130,7 +130,7 @@ def later(
     from cmday.steps.news.lists import later_list
 
     if not handles:
-        return run.show_data("feeds later", later_list(run.session), f"{_VIEWS}:draw_entries")
+        return run.show("feeds later", later_list(run.session), f"{_VIEWS}:draw_kept")
     hits = actions.mark_later(run.session, handles)
     return run.print_data("feeds later", hits, "\n".join(_hit_line(run, hit) for hit in hits.entries))
 

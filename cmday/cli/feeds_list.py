@@ -96,7 +96,8 @@ def _is_list(target: str) -> bool:
 def _show_added(run: Run, command: str, data: AddedData, errors: list[CmdayError]) -> int:
     status: ReportStatus = "done" if not errors else ("partial" if data.feeds else "failed")
     if run.options.json or data.feeds:
-        code = run.show_data(command, data, f"{_VIEWS}:draw_added", errors, status)
+        draw = "draw_imported" if command == "feeds import" else "draw_added"
+        code = run.show_data(command, data, f"{_VIEWS}:{draw}", errors, status)
     else:
         code = exit_code(status, errors)
     warn_of(run, errors)

@@ -256,6 +256,7 @@ class Run:
         found = self.console.view(
             session.clock.now(), language(), session.settings.communities, offline=session.offline
         )
+        found = msgspec.structs.replace(found, verbose=self.options.verbose)
         if found.height and self.below:
             return msgspec.structs.replace(found, height=max(1, found.height - self.below))
         return found

@@ -18,6 +18,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     ``height`` is None where nothing bounds it (a pipe). ``compact`` asks for the dense form of a low window.
     ``alone`` is true where the block is the whole answer of its command, false within the dashboard, which holds so
     many ``items``, ``stories`` and ``cases``. ``first`` is the very first morning: what fills a step is said.
+    ``verbose`` asks to say more.
     """
 
     now: datetime
@@ -29,6 +30,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "en"
     offline: bool = False
     first: bool = False
+    verbose: bool = False
     items: int = 5
     stories: int = 6
     cases: int = 3

@@ -13,9 +13,10 @@ from cmday.errors import CmdayError, NotFound
 from cmday.i18n import Phrase, phrase
 from cmday.session import Session
 from cmday.steps.news import subscribed
-from cmday.steps.news.report import EntriesData, EntryRow, FeedListData, FeedRow, RefreshData, RefreshRow
+from cmday.steps.news.report import EntriesData, EntryRow, FeedListData, FeedRow, KeptReport, RefreshData, RefreshRow
+from cmday.steps.news.step import LETTER, NAME
 from cmday.steps.protocol import Outcome, Outcomes
-from cmday.storage import entries, feeds
+from cmday.storage import entries, feeds, handles
 from cmday.text.addresses import one_spelling
 from cmday.text.safe_text import hide_logins
 
@@ -44,11 +45,18 @@ def entry_list(session: Session, *, url: str | None, everything: bool, limit: in
     return EntriesData(entries=tuple(rows[:limit]))
 
 
-def later_list(session: Session) -> EntriesData:
+def later_list(session: Session) -> KeptReport:
     """The entries kept for later, the longest kept first."""
     listed = {feed.url: feed for feed in read_subscriptions(session.home.feeds).feeds}
     kept = entries.kept_for_later(session.database, SCREENFUL)
-    return EntriesData(entries=tuple(entry_row(stored, listed.get(stored.feed_url)) for stored in kept))
+    given = handles.give(session.database, session.clock.today(), LETTER, [stored.id for stored in kept])
+    return KeptReport(
+        name=NAME,
+        status="done",
+        data=EntriesData(entries=tuple(entry_row(stored, listed.get(stored.feed_url)) for stored in kept)),
+        waiting=len(kept),
+        handles=tuple(given[stored.id] for stored in kept),
+    )
 
 
 def refresh_list(session: Session, outcomes: Outcomes) -> tuple[RefreshData, tuple[CmdayError, ...]]:
