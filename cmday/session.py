@@ -5,6 +5,7 @@ It is made once by the command line and passed to every step. Everything heavy i
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,8 @@ from cmday.errors import CmdayError, NotFound
 from cmday.i18n import phrase
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cmday.connectors.conversation import Engine
     from cmday.connectors.protocol import Exchange, SignIn
     from cmday.core.accounts import Account, Credentials
@@ -90,6 +93,12 @@ class Session:
             return found
 
         return talk
+
+    def log_bug(self, error: BaseException) -> Path:
+        """Write down a bug that spoilt a part of the work; returns the file."""
+        from cmday.config.bug_log import write_bug
+
+        return write_bug(error, self.home.log, sys.argv[1:])
 
     def in_focus(self, communities: tuple[str, ...] | str | None) -> bool:
         """Whether something of these communities is to be shown; what belongs to none belongs to all."""
