@@ -151,6 +151,22 @@ def examine_clock(session: Session) -> Finding:
     return Finding(about=phrase("clock"), verdict="ok", message=said)
 
 
+def examine_hours(session: Session) -> Iterator[Finding]:
+    """The countries whose public holidays are asked for and not known."""
+    from cmday.hours.holidays import is_known_country
+
+    settings = session.settings
+    kept = [settings.hours, *(one.hours for one in settings.communities.values())]
+    for country in sorted({hours.country for hours in kept if hours and hours.country}):
+        if not is_known_country(country):
+            yield Finding(
+                about=phrase("hours"),
+                verdict="warning",
+                message=phrase("the public holidays of {country} are not known", country=country),
+                fix=phrase("write another country in [hours]: cmday config edit"),
+            )
+
+
 def examine_networks(session: Session) -> Iterator[Finding]:
     """Every account, calendar and feed asked once; that there is no network is one finding, however many feel it."""
     told = False

@@ -11,6 +11,7 @@ from cmday.checkup import (
     Finding,
     Verdict,
     examine_clock,
+    examine_hours,
     examine_database,
     examine_house,
     examine_networks,
@@ -68,6 +69,7 @@ def _examine(run: Run) -> Iterator[Finding]:
         yield Finding(about=phrase("config"), verdict="failed", message=error.message, fix=error.hint, error=error)
         return
     yield examine_clock(session)
+    yield from examine_hours(session)
     yield examine_database(session)
     if session.offline:
         yield Finding(
