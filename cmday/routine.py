@@ -116,7 +116,7 @@ def _store(question: Question, value: Any) -> CmdayError | None:
     except CmdayError as error:
         return error
     except Exception as bug:  # noqa: BLE001  a bug in reading one answer spoils one answer, never the day
-        flaw = Flaw(phrase("cmday stumbled over the answer of {host}", host=question.host))
+        flaw = Flaw(phrase("a bug of ours: the answer of {host} was too much for us", host=question.host))
         flaw.__cause__ = bug
         return flaw
     return None

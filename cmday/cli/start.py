@@ -111,7 +111,7 @@ def _morning(run: Run, steps: list[StepModule], *, first: bool, unfold: bool) ->
         else:
             live.show(screen(run, morning, reports))
     standing.shown(session, reports)
-    if names == list(run.settings.steps) and not (first and missing_network(morning)):
+    if names == list(run.settings.steps) and not missing_network(morning) and not session.offline:
         standing.finish(session)
     return code_of(reports)
 

@@ -156,7 +156,7 @@ class _Run:
             self._end(talk, error=error)
         except Exception as bug:  # noqa: BLE001  a bug in one connector spoils one answer, never the day
             bug.add_note(f"in the conversation {talk.key}")
-            flaw = Flaw(phrase("cmday stumbled over the answer of {host}", host=talk.host))
+            flaw = Flaw(phrase("a bug of ours: the answer of {host} was too much for us", host=talk.host))
             flaw.__cause__ = bug
             self._end(talk, error=flaw)
 

@@ -138,6 +138,22 @@ def test_a_french_title_names_its_step(demo: Cmday, monkeypatch: pytest.MonkeyPa
     assert [step["name"] for step in told["data"]["steps"]] == ["news"]
 
 
+def test_an_operation_whose_time_went_by_is_not_done(cmday: Cmday, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "feeds.toml").write_text("")
+    (home / "config.toml").write_text('timezone = "Europe/Paris"\n')
+    monkeypatch.setenv("CMDAY_NOW", "2026-11-02T08:31:00+01:00")
+    cmday("start")
+    assert cmday("plan", "add", "Newsletter", "--for", "1h").code == 0
+    monkeypatch.setenv("CMDAY_NOW", "2026-11-02T18:30:00+01:00")
+    glance = cmday().out
+    assert "plan 0 of 1" in glance
+    assert "cmday plan    the time of one operation went by" in glance
+    assert "Good evening" not in glance
+    cmday("plan", "done", "p1")
+    assert "plan ✓" in cmday().out
+    assert "Good evening" in cmday().out
+
+
 def test_french_in_json_stays_english(demo: Cmday, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CMDAY_LANG", "fr")
     told = demo("start", "--json").json

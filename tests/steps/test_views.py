@@ -15,7 +15,7 @@ from cmday import i18n
 from cmday.errors import Unreachable
 from cmday.i18n import phrase
 from cmday.steps.protocol import Report
-from cmday.terminal.ansi import Line, line_width, paint
+from cmday.terminal.ansi import Line, paint
 from cmday.terminal.block import Block
 from cmday.terminal.dashboard import Advice, Dashboard, draw_dashboard, is_low
 from cmday.terminal.layout import draw_alone, lay_out
@@ -23,6 +23,7 @@ from cmday.terminal.troubles import trouble_rows
 from cmday.terminal.view import View
 from cmday.text.safe_text import strip_controls
 from tests.steps import morning
+from tests.terminal.measuring import line_width
 
 SNAPSHOTS = Path(__file__).parents[1] / "data" / "snapshots"
 SIZES = {
