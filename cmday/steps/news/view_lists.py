@@ -20,6 +20,7 @@ from cmday.text.safe_text import safe
 _INDENT: Final = 5
 _MOST_LINES: Final = 2_000
 _NARROW: Final = 70
+_WIDE: Final = 110
 _SAME: Final = 5
 _WHOSE: Final = 6
 _FEW: Final = 5
@@ -135,9 +136,13 @@ def draw_shown(data: ShowData, view: View) -> Block:
     return Block(title=_("NEWS"), command="cmday feeds show", rows=tuple(rows))
 
 
+def _with_host(view: View) -> bool:
+    return view.width >= (_WIDE if view.verbose else _NARROW)
+
+
 def _feed_head(view: View) -> Row:
     cells = [Cell(text=""), Cell(text="", gap=1), Cell(text="", flex=True)]
-    if view.width >= _NARROW:
+    if _with_host(view):
         cells.append(Cell(text=""))
     cells += [Cell(text=_("entries"), right=True, style="dim"), Cell(text=_("next check"), right=True, style="dim")]
     if view.verbose:
@@ -151,7 +156,7 @@ def _feed(feed: FeedRow, view: View) -> Row:
         community(_whose(feed.communities), view),
         Cell(text=feed.title, flex=True, link=feed.site_url or feed.url),
     ]
-    if view.width >= _NARROW:
+    if _with_host(view):
         cells.append(Cell(text=host_of(feed.url), most=26, style="dim"))
     cells.append(Cell(text=view.number(feed.entries), right=True))
     cells.append(Cell(text=view.when(feed.next_fetch) if feed.next_fetch else "", right=True, most=16))

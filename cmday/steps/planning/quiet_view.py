@@ -65,9 +65,10 @@ def _alike(short: str, data: QuietData, view: View) -> list[tuple[list[date], tu
 
 
 def _span(days: Sequence[date], view: View) -> str:
-    """``Mon 2``, ``Mon 2 - Fri 6``."""
-    first = wording.day_of_month(days[0], view.language)
-    return first if len(days) == 1 else f"{first} - {wording.day_of_month(days[-1], view.language)}"
+    """``Mon 2``, ``Mon-Fri``: within a week a day's name says which."""
+    if len(days) == 1:
+        return wording.day_of_month(days[0], view.language)
+    return "-".join(wording.short_weekday(day, view.language) for day in (days[0], days[-1]))
 
 
 def _times(windows: Sequence[WindowRow], view: View) -> str:
