@@ -162,7 +162,11 @@ def networks() -> int:
         for line in known_networks()
     )
     width = max(len(row.name) for row in rows)
-    lines = [f"{row.name:{width}}  cmday login {row.name} --server {row.server_example}" for row in rows]
+    lines = [
+        f"{row.name:{width}}  cmday login {row.name} --server {row.server_example}"
+        + (f" --username {_('NAME')}" if "password" in row.sign_in else "")
+        for row in rows
+    ]
     return run.print_data("config networks", NetworksData(networks=rows), "\n".join(lines))
 
 

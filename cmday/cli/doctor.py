@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
@@ -11,8 +12,8 @@ from cmday.checkup import (
     Finding,
     Verdict,
     examine_clock,
-    examine_hours,
     examine_database,
+    examine_hours,
     examine_house,
     examine_networks,
 )
@@ -21,6 +22,8 @@ from cmday.config.secrets import redact
 from cmday.errors import DONE, FAILED, CmdayError, ConfigErrors
 from cmday.i18n import Phrase, _, phrase
 from cmday.text.safe_text import safe
+
+_SUBJECTS: Final = ("home", "config", "language", "clock", "hours", "database", "calendars", "feeds", "network")
 
 
 class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,12 +45,12 @@ def command() -> int:
     """Look at everything and say how to mend it."""
     run = current()
     words = {"ok": _("ok"), "warning": _("warning"), "failed": _("failed")}
-    width = max(map(len, words.values()))
+    widths = max(map(len, words.values())), max(len(_(subject)) for subject in _SUBJECTS)
     found: list[Finding] = []
     for finding in _examine(run):
         found.append(finding)
         if not run.options.json:
-            _print(finding, words[finding.verdict], width)
+            _print(finding, words[finding.verdict], widths)
     failed = [finding for finding in found if finding.verdict == "failed"]
     if run.options.json:
         data = DoctorData(checks=tuple(_row(finding) for finding in found))
@@ -82,11 +85,12 @@ def _examine(run: Run) -> Iterator[Finding]:
     yield from examine_networks(session)
 
 
-def _print(finding: Finding, word: str, width: int) -> None:
-    line = phrase("{subject}: {what}", subject=finding.about, what=finding.message)
-    sys.stdout.write(f"{word:{width}}  {_shown(line)}\n")
+def _print(finding: Finding, word: str, widths: tuple[int, int]) -> None:
+    """A line as soon as it is known, so the columns are those of the usual subjects."""
+    verdict, subject = widths
+    sys.stdout.write(f"{word:{verdict}}  {_shown(finding.about):{subject}}  {_shown(finding.message)}\n")
     if finding.fix and finding.verdict != "ok":
-        sys.stdout.write(f"{'':{width}}  → {_shown(finding.fix)}\n")
+        sys.stdout.write(f"{'':{verdict + subject + 2}}  → {_shown(finding.fix)}\n")
     sys.stdout.flush()
 
 

@@ -99,6 +99,8 @@ def _show_added(run: Run, command: str, data: AddedData, errors: list[CmdayError
         draw = "draw_imported" if command == "feeds import" else "draw_added"
         code = run.show_data(command, data, f"{_VIEWS}:{draw}", errors, status)
     else:
+        if len(errors) == 1:
+            raise errors[0]  # nothing came of it: told as any other failure is
         code = exit_code(status, errors)
     warn_of(run, errors)
     return code

@@ -20,6 +20,8 @@ else:
 
 # What stands for a value: Typer's own <str>, a word in capitals, an argument's name.
 _VALUE: Final = re.compile(r"<[a-z ]+>|(?<![\w-])(?:[A-Z]{2,}(?!\w)|[a-z]+(?=\.\.\.)|file(?![\w-]))")
+# What Typer says of a number's bounds, which the help text says where it matters.
+_RANGE: Final = re.compile(r"\s*\[-?\d*(?:<=?)?x[<>]=?\d+\]")
 
 
 class Formatter(_Formatter):  # type: ignore[misc]  # Typer gives this class no public name
@@ -48,8 +50,18 @@ class Context(_Context):  # type: ignore[misc]  # nor this one
 def speak(command: Any) -> None:
     """Make a command and all below it write their help in the chosen language."""
     command.context_class = Context
+    if command.help and not command.short_help:
+        command.short_help = command.help.partition("\n\n")[0]  # whole: Typer would cut it to fit the line
+    for param in command.params:
+        if not getattr(param, "default", None) or getattr(param, "secondary_opts", None):
+            param.show_default = False  # "0" and the name of a flag say nothing
     for inner in getattr(command, "commands", {}).values():
         speak(inner)
+
+
+def in_words(name: str) -> str:
+    """What stands for an argument in help and complaints, in the chosen language."""
+    return _VALUE.sub(_named, f"{name}...").removesuffix("...").upper()
 
 
 def _named(token: re.Match[str]) -> str:
@@ -81,4 +93,5 @@ def _named(token: re.Match[str]) -> str:
 def _own_words(text: str) -> str:
     if text == "Show this message and exit.":
         return _("Show this help.")
+    text = _RANGE.sub("", text)
     return text.replace("[required]", _("[required]")).replace("[default: ", _("[default: "))

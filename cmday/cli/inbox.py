@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import Annotated, Final
 
@@ -20,6 +21,9 @@ app = new_app(_("Step 2: messages, mentions and notifications."))
 # A screen's worth; JSON has all.
 _LINES: Final = 50
 _GRACE: Final = 2.0
+_TOMORROW: Final = "tomorrow"
+# A handle, a range of them, or an id, which has its account before a colon.
+_HANDLE: Final = re.compile(r"i?\d+(-i?\d+)?|.*:.*", re.IGNORECASE)
 
 Handles = Annotated[list[str], typer.Argument(help=_("Handles, ranges (i5-8) or ids."))]
 
@@ -108,7 +112,7 @@ def snooze(
     until: Annotated[
         str,
         typer.Option("--until", metavar="WHEN", show_default=_("tomorrow"), help=_("When: 14h, fri, demain, 12/11...")),
-    ] = "tomorrow",
+    ] = _TOMORROW,
 ) -> int:
     run = current()
     from cmday import i18n
@@ -116,5 +120,7 @@ def snooze(
     from cmday.text.dates import parse_when
 
     session = run.session
+    if until == _TOMORROW and len(handles) > 1 and not _HANDLE.fullmatch(handles[-1]):
+        *handles, until = handles  # "inbox snooze i2 friday", as one says it
     moment = parse_when(until, session.clock.now(), session.settings.hours, language=i18n.language(), bare="start")
     return show_hits(run, "inbox snooze", actions.snooze(session, handles, moment))

@@ -76,7 +76,7 @@ command.__doc__ = _("Set up: hours, calendars and feeds. Takes over what this ma
 
 def _ask(answers: Answers) -> None:
     if not answers.hours:
-        usual = "mon-fri 09:00-12:30 13:30-17:30"
+        usual = _("mon-fri 09:00-12:30 13:30-17:30")
         while not answers.hours:
             given = ask_text(_("When do you work?"), usual)
             try:

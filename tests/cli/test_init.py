@@ -131,7 +131,7 @@ def test_doctor_names_a_damaged_database(cmday: Cmday, home: Path) -> None:
     database.write_bytes(b"no database at all, whatever it says" * 100)
     result = cmday("doctor", "--offline")
     assert result.code == 1
-    assert "failed   database:" in result.out
+    assert "failed   database " in result.out
     assert any(file.read_bytes().startswith(b"no database") for file in home.iterdir() if file.is_file())
 
 
