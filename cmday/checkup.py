@@ -23,7 +23,7 @@ _OTHERS: Final = 0o077
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the check-up; ``fix`` says what to do where the verdict is not ok."""
 
-    about: str
+    about: Phrase
     verdict: Verdict
     message: Phrase
     fix: Phrase | None = None
@@ -44,7 +44,8 @@ def check_files(home: Home, default_zone: tzinfo) -> list[tuple[Path, list[Confi
 
 
 def _settings_mistakes(home: Home, default_zone: tzinfo) -> list[ConfigError]:
-    from cmday.config.reader import parse_settings, read_file
+    from cmday.config.reader import parse_settings
+    from cmday.config.toml_file import read_file
     from cmday.connectors.catalog import entry
 
     try:
@@ -67,34 +68,35 @@ def examine_house(home: Home, default_zone: tzinfo) -> Iterator[Finding]:
     for file, mistakes in check_files(home, default_zone):
         if not mistakes:
             there = phrase("{file} is right", file=file) if file.is_file() else phrase("{file} is not there", file=file)
-            yield Finding(about="config", verdict="ok", message=there)
+            yield Finding(about=phrase("config"), verdict="ok", message=there)
         for mistake in mistakes:
-            yield _failed("config", mistake, phrase("cmday config edit"))
-    yield Finding(about="language", verdict="ok", message=phrase("language: {language}", language=language()))
+            yield _failed(phrase("config"), mistake, phrase("cmday config edit"))
+    yield Finding(about=phrase("language"), verdict="ok", message=phrase("{name}", name=language()))
 
 
 def _home(home: Home) -> Finding:
     if not home.data.is_dir():
         return Finding(
-            about="home", verdict="ok", message=phrase("{folder} is made when it is first needed", folder=home.data)
+            about=phrase("home"),
+            verdict="ok",
+            message=phrase("{folder} is made when it is first needed", folder=home.data),
         )
     if not os.access(home.data, os.W_OK):
         return Finding(
-            about="home",
+            about=phrase("home"),
             verdict="failed",
             message=phrase("{folder} cannot be written", folder=home.data),
             fix=phrase("chmod u+rwx {folder}", folder=home.data),
         )
-    private = [home.database, home.config, *(home.tokens.glob("*") if home.tokens.is_dir() else ())]
-    for file in (home.data, *private):
-        if file.exists() and file.stat().st_mode & _OTHERS and (file != home.config):
+    for file in (home.data, home.database, *home.tokens.glob("*")):
+        if file.exists() and file.stat().st_mode & _OTHERS:
             return Finding(
-                about="home",
+                about=phrase("home"),
                 verdict="warning",
                 message=phrase("{file} can be read by others", file=file),
                 fix=phrase("chmod {mode} {file}", mode="700" if file.is_dir() else "600", file=file),
             )
-    return Finding(about="home", verdict="ok", message=phrase("{folder} is yours alone", folder=home.data))
+    return Finding(about=phrase("home"), verdict="ok", message=phrase("{folder} is yours alone", folder=home.data))
 
 
 def examine_database(session: Session) -> Finding:
@@ -104,19 +106,19 @@ def examine_database(session: Session) -> Finding:
     try:
         database = session.database
         if database.notices:
-            return _failed("database", database.notices[0])
+            return _failed(phrase("database"), database.notices[0])
         broken = is_broken(session.home.database)
     except CmdayError as error:
-        return _failed("database", error)
+        return _failed(phrase("database"), error)
     if broken:
         return Finding(
-            about="database",
+            about=phrase("database"),
             verdict="failed",
             message=phrase("{file} is damaged", file=session.home.database),
             fix=phrase("run any command: the damaged file is kept and a new one is begun"),
         )
     return Finding(
-        about="database",
+        about=phrase("database"),
         verdict="ok",
         message=phrase(
             "{file} is whole, {size} KB", file=session.home.database, size=_kilobytes(session.home.database)
@@ -134,19 +136,35 @@ def examine_clock(session: Session) -> Finding:
     said = phrase("{moment} in {zone}", moment=moment.isoformat(timespec="minutes"), zone=settings.zone_name)
     if session.clock.frozen:
         return Finding(
-            about="clock",
+            about=phrase("clock"),
             verdict="warning",
             message=phrase("{said}, standing still", said=said),
             fix=phrase("unset CMDAY_NOW") if "CMDAY_NOW" in os.environ else phrase("take now out of [recorded]"),
         )
     if not settings.zone_chosen and "/" not in settings.zone_name:
         return Finding(
-            about="clock",
+            about=phrase("clock"),
             verdict="warning",
             message=phrase("{said}: this machine names no time zone, so summer time is not known", said=said),
             fix=phrase("set timezone in config.toml: cmday config edit"),
         )
-    return Finding(about="clock", verdict="ok", message=said)
+    return Finding(about=phrase("clock"), verdict="ok", message=said)
+
+
+def examine_hours(session: Session) -> Iterator[Finding]:
+    """The countries whose public holidays are asked for and not known."""
+    from cmday.hours.holidays import is_known_country
+
+    settings = session.settings
+    kept = [settings.hours, *(one.hours for one in settings.communities.values())]
+    for country in sorted({hours.country for hours in kept if hours and hours.country}):
+        if not is_known_country(country):
+            yield Finding(
+                about=phrase("hours"),
+                verdict="warning",
+                message=phrase("the public holidays of {country} are not known", country=country),
+                fix=phrase("write another country in [hours]: cmday config edit"),
+            )
 
 
 def examine_networks(session: Session) -> Iterator[Finding]:
@@ -158,7 +176,7 @@ def examine_networks(session: Session) -> Iterator[Finding]:
         elif not told:
             told = True
             yield Finding(
-                about="network",
+                about=phrase("network"),
                 verdict="warning",
                 message=finding.message,
                 fix=phrase("connect this machine, then run cmday doctor again"),
@@ -175,7 +193,7 @@ def _accounts(session: Session) -> Iterator[Finding]:
         try:
             talk = connector(account).check
         except CmdayError as error:
-            yield _failed(f"account {account.name}", error)
+            yield _failed(phrase("account {name}", name=account.name), error)
             continue
         conversations.append(Conversation(key=account.name, talk=talk, host=account.name))
     heard: dict[str, str] = {}
@@ -183,7 +201,7 @@ def _accounts(session: Session) -> Iterator[Finding]:
         if isinstance(event, Heard):
             heard[event.key] = event.value.identity
         elif isinstance(event, Ended):
-            about = f"account {event.key}"
+            about = phrase("account {name}", name=event.key)
             yield (
                 _failed(about, event.error)
                 if event.error
@@ -199,13 +217,16 @@ def _sources(session: Session) -> Iterator[Finding]:
     """Calendars and feeds, asked as ``cmday start`` asks them; what they say is stored as always."""
     from cmday.routine import ask_all, load_steps
 
-    for step, about in (("schedule", "calendars"), ("news", "feeds")):
+    for step, about, each in (
+        ("schedule", phrase("calendars"), phrase("calendar {name}")),
+        ("news", phrase("feeds"), phrase("feed {name}")),
+    ):
         outcomes = ask_all(session, load_steps([step]), budget=session.settings.limits.deadline)
         answered = sum(outcome.status == "done" for outcome in outcomes.values())
         waiting = sum(outcome.status == "waiting" for outcome in outcomes.values())
         for outcome in outcomes.values():
             if outcome.error and outcome.status in {"failed", "partial"}:
-                yield _failed(f"{about} {outcome.subject}", outcome.error)
+                yield _failed(Phrase(each.message, {"name": outcome.subject}), outcome.error)
         said = phrase("{answered} answered, {waiting} wait their turn", answered=answered, waiting=waiting)
         if not outcomes:
             said = phrase("none to ask")
@@ -213,7 +234,7 @@ def _sources(session: Session) -> Iterator[Finding]:
             yield Finding(about=about, verdict="ok", message=said)
 
 
-def _failed(about: str, error: CmdayError, fix: Phrase | None = None) -> Finding:
+def _failed(about: Phrase, error: CmdayError, fix: Phrase | None = None) -> Finding:
     away = isinstance(error, NoNetwork | CaptivePortal | Waiting)
     return Finding(
         about=about,
@@ -233,14 +254,17 @@ def try_one_feed(session: Session) -> Finding:
     feeds = [feed for feed in read_subscriptions(session.home.feeds).feeds if not feed.mute]
     if not feeds:
         return Finding(
-            about="network", verdict="warning", message=phrase("no feed to try"), fix=phrase("cmday feeds add URL")
+            about=phrase("network"),
+            verdict="warning",
+            message=phrase("no feed to try"),
+            fix=phrase("cmday feeds add URL"),
         )
     url = feeds[0].url
     talk = Conversation(key=url, talk=lambda: fetch(url), host=url)
     for event in session.engine.converse([talk], sign_in=session.sign_in):
         if isinstance(event, Ended):
             if event.error:
-                return _failed("network", event.error)
+                return _failed(phrase("network"), event.error)
             said = phrase("{url} answered in {seconds} s", url=url, seconds=f"{event.seconds:.1f}")
-            return Finding(about="network", verdict="ok", message=said)
-    return Finding(about="network", verdict="warning", message=phrase("{url} gave no answer", url=url))
+            return Finding(about=phrase("network"), verdict="ok", message=said)
+    return Finding(about=phrase("network"), verdict="warning", message=phrase("{url} gave no answer", url=url))

@@ -187,6 +187,12 @@ class Missed(CmdayError):
     kind = "gap"
 
 
+class Flaw(CmdayError):
+    """A bug of ours, or of a connector, that spoilt one answer; its cause goes to the log."""
+
+    kind = "bug"
+
+
 def internal(log_path: str) -> CmdayError:
     """A bug, as a person sees it: one line and the path of the log."""
     return CmdayError(

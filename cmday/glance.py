@@ -75,16 +75,18 @@ def look(session: Session) -> tuple[Glance, Phrase]:
     inbox = _step_report(session, "notifications", limit=_OWED + len(written), kinds=WANT_ANSWER)
     cases = _step_report(session, "moderation")
     progress = standing.of_today(session)
-    today, running, tomorrow = _work(session)
+    living = _living(session)
+    today, running, tomorrow = _work(session, living)
+    missed = sum(_is_missed(one, session.clock.now()) for one in living)
     done = _done_today(session)
     counts = {"notifications": max(0, inbox.waiting - len(written)), "moderation": cases.waiting}
     open_today = [one for one in (*today, *running) if one.handle.startswith("p")]
     steps = []
     for name in session.settings.steps:
         if name == "planning":
-            of = len(open_today) + done
-            state: Literal["done", "open", "new"] = "open" if open_today else ("done" if name in progress else "new")
-            steps.append(GlanceStep(name=name, state=state, waiting=len(open_today), of=of or None))
+            left = len(open_today) + missed
+            state: Literal["done", "open", "new"] = "open" if left else ("done" if name in progress else "new")
+            steps.append(GlanceStep(name=name, state=state, waiting=left, of=left + done or None))
             continue
         waiting = counts.get(name, 0)
         known = progress.get(name)
@@ -94,7 +96,8 @@ def look(session: Session) -> tuple[Glance, Phrase]:
     seen_at = max((one.last_success for one in states if one.last_success), default=standing.last_start(session))
     owed = tuple(_owed(item, inbox) for item in inbox.data.items if item.answer_by and item.id not in written)
     owed = owed[:_OWED]
-    command, why = _next(progress, owed, counts, _ready(waits, session.clock.now()), closed=standing.is_closed(session))
+    ready = _ready(waits, session.clock.now())
+    command, why = _next(progress, owed, counts, missed, ready, closed=standing.is_closed(session))
     glance = Glance(
         steps=tuple(steps),
         seen_at=seen_at,
@@ -133,12 +136,21 @@ def _owed(item: Any, inbox: Any) -> Owed:
     )
 
 
-def _work(session: Session) -> tuple[tuple[Ahead, ...], tuple[Ahead, ...], tuple[Ahead, ...]]:
-    """What is still to come today, what runs now, and tomorrow's."""
+def _living(session: Session) -> list[Operation]:
+    """The operations in focus that are neither done nor dropped."""
     from cmday.storage import operations
 
+    return [one for one in operations.living(session.database) if session.in_focus(one.community)]
+
+
+def _is_missed(one: Operation, now: datetime) -> bool:
+    """Whether the time set aside for it went by and it does not run."""
+    return one.start is not None and one.state != "running" and one.start + one.duration <= now
+
+
+def _work(session: Session, living: list[Operation]) -> tuple[tuple[Ahead, ...], tuple[Ahead, ...], tuple[Ahead, ...]]:
+    """What is still to come today, what runs now, and tomorrow's."""
     now, zone = session.clock.now(), session.clock.zone
-    living = [one for one in operations.living(session.database) if session.in_focus(one.community)]
     today, tomorrow = now.date(), now.date() + timedelta(days=1)
     of_today = [*_events(session, today), *_placed(session, living, today)]
     running = [one for one in of_today if one.spent_minutes is not None]
@@ -203,7 +215,7 @@ def _done_today(session: Session) -> int:
 
 
 def _next(
-    progress: Any, owed: tuple[Owed, ...], counts: dict[str, int], ready: int, *, closed: bool
+    progress: Any, owed: tuple[Owed, ...], counts: dict[str, int], missed: int, ready: int, *, closed: bool
 ) -> tuple[str | None, Phrase]:
     """The command to type next, and why."""
     if not progress and not closed:
@@ -214,11 +226,18 @@ def _next(
         return "cmday send", phrase("one thing written has not left") if ready == 1 else phrase(
             "{n} things written have not left", n=ready
         )
+    return _decide_next(owed, counts, missed)
+
+
+def _decide_next(owed: tuple[Owed, ...], counts: dict[str, int], missed: int) -> tuple[str | None, Phrase]:
     if owed:
         first = owed[0]
         return f"cmday inbox read {first.handle}", phrase("{author} waits for an answer", author=first.author)
     if n := counts.get("moderation"):
         return "cmday moderate", phrase("one decision") if n == 1 else phrase("{n} decisions", n=n)
+    if missed:
+        one = phrase("the time of one operation went by")
+        return "cmday plan", one if missed == 1 else phrase("the time of {n} operations went by", n=missed)
     return None, phrase("nobody waits for an answer")
 
 

@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import Any, Final
 
-from cmday.errors import Busy, CaptivePortal, CmdayError, NoNetwork, TimedOut, Unreachable, Untrusted, Waiting
+from cmday.errors import (
+    Busy,
+    CaptivePortal,
+    CmdayError,
+    Flaw,
+    NoNetwork,
+    StorageError,
+    TimedOut,
+    Unreachable,
+    Untrusted,
+    Waiting,
+)
 from cmday.i18n import Phrase, phrase
 from cmday.session import Session
 from cmday.steps.protocol import Outcome, Outcomes, Question, Report, StepModule
@@ -67,6 +78,7 @@ def _hold(
 
     outcomes: dict[str, Outcome] = {}
     parts = dict.fromkeys(questions, 0)
+    spoilt: dict[str, CmdayError] = {}
     conversations = [
         Conversation(
             key=question.key,
@@ -81,13 +93,33 @@ def _hold(
     for event in session.engine.converse(conversations, sign_in=session.sign_in, budget=budget):
         question = questions[event.key]
         if isinstance(event, Heard):
-            question.store(event.value)
-            parts[event.key] += 1
+            if error := _store(question, event.value):
+                spoilt.setdefault(event.key, error)
+            else:
+                parts[event.key] += 1
             continue
-        outcomes[event.key] = _outcome(question, event.error, event.seconds, parts[event.key])
+        error = event.error or spoilt.get(event.key)
+        if isinstance(error, Flaw):
+            error.hint = phrase("please report it with {path}", path=session.log_bug(error.__cause__ or error))
+        outcomes[event.key] = _outcome(question, error, event.seconds, parts[event.key])
         if progress:
             progress(len(outcomes), len(questions))
     return outcomes
+
+
+def _store(question: Question, value: Any) -> CmdayError | None:
+    """Store a part; what is wrong with it spoils this question only, what is wrong with the database ends the run."""
+    try:
+        question.store(value)
+    except StorageError:
+        raise
+    except CmdayError as error:
+        return error
+    except Exception as bug:  # noqa: BLE001  a bug in reading one answer spoils one answer, never the day
+        flaw = Flaw(phrase("a bug of ours: the answer of {host} was too much for us", host=question.host))
+        flaw.__cause__ = bug
+        return flaw
+    return None
 
 
 def _waiting(question: Question, error: CmdayError) -> Outcome:

@@ -5,8 +5,9 @@ It is made once by the command line and passed to every step. Everything heavy i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from cmday.errors import CmdayError, NotFound
 from cmday.i18n import phrase
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cmday.connectors.conversation import Engine
     from cmday.connectors.protocol import Exchange, SignIn
     from cmday.core.accounts import Account, Credentials
@@ -40,7 +43,6 @@ class Session:
     communities: tuple[str, ...] = ()
     whole: bool = False
     warn: Callable[[CmdayError], None] | None = None
-    _exits: list[object] = field(default_factory=list)
 
     @cached_property
     def database(self) -> Database:
@@ -92,6 +94,12 @@ class Session:
 
         return talk
 
+    def log_bug(self, error: BaseException) -> Path:
+        """Write down a bug that spoilt a part of the work; returns the file."""
+        from cmday.config.bug_log import write_bug
+
+        return write_bug(error, self.home.log, sys.argv[1:])
+
     def in_focus(self, communities: tuple[str, ...] | str | None) -> bool:
         """Whether something of these communities is to be shown; what belongs to none belongs to all."""
         if not self.communities or not communities:
@@ -114,6 +122,4 @@ class Session:
             from cmday.hours import holidays
 
             holidays.remember_in(None, None)
-        opened: Iterator[object] = iter([self.__dict__[name] for name in ("database",) if name in self.__dict__])
-        for thing in opened:
-            thing.close()  # type: ignore[attr-defined]
+            self.database.close()

@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from html import escape
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -77,12 +76,12 @@ CALENDAR: Final = ics(
 )
 
 
-def feed(name: str, entries: int = ENTRIES, *, title: str = "") -> bytes:
+def feed(name: str, entries: int = ENTRIES, *, now: datetime = NOW) -> bytes:
     """An RSS feed; its entries' titles and guids are unique among all feeds."""
     items = "".join(
-        f"<item><title>{escape(title) or f'Nouvelle {place} du flux {name}'}</title><guid isPermaLink='false'>{name}-{place}</guid>"
+        f"<item><title>Nouvelle {place} du flux {name}</title><guid isPermaLink='false'>{name}-{place}</guid>"
         f"<link>http://{name}.localhost/{place}</link><description>Un mot {name} {place}.</description>"
-        f"<pubDate>{format_datetime(NOW - timedelta(hours=place + 1))}</pubDate></item>"
+        f"<pubDate>{format_datetime(now - timedelta(hours=place + 1))}</pubDate></item>"
         for place in range(entries)
     )
     return f"<rss version='2.0'><channel><title>Flux {name}</title>{items}</channel></rss>".encode()

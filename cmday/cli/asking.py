@@ -16,8 +16,13 @@ def ask_text(question: str, default: str = "") -> str:
     """One line from the person; the default for an empty one."""
     sys.stderr.write(f"{question} [{default}] " if default else f"{question} ")
     sys.stderr.flush()
-    answer = sys.stdin.readline()
+    try:
+        answer = sys.stdin.readline()
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")  # what comes next begins its own line
+        raise
     if not answer:
+        sys.stderr.write("\n")
         raise KeyboardInterrupt  # the terminal was closed, or ^D: nothing more is to be done
     return answer.strip() or default
 

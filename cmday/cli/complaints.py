@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-import traceback
 from contextlib import suppress
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cmday.errors import FAILED, CmdayError, ConfigErrors, internal
@@ -31,7 +27,9 @@ def tell(error: CmdayError, run: Run | None) -> int:
         with suppress(BrokenPipeError):
             run.fail(error)
     if _debugging(run):
-        sys.stderr.write(_trace(error))
+        from cmday.config.bug_log import trace_of
+
+        sys.stderr.write(trace_of(error))
     return error.exit_code
 
 
@@ -73,10 +71,11 @@ def tell_unexpected(error: Exception, run: Run | None, argv: list[str]) -> int:
             else phrase("{what}", what=error.strerror)
         )
         return tell(told, run)
-    trace = _trace(error)
-    told = internal(str(_write_log(trace, run, argv)))
+    from cmday.config.bug_log import trace_of, write_bug
+
+    told = internal(str(write_bug(error, run.home.log if run else None, argv)))
     if _debugging(run):
-        sys.stderr.write(trace)
+        sys.stderr.write(trace_of(error))
     for line in message(told):
         sys.stderr.write(f"{line}\n")
     if run:
@@ -87,29 +86,3 @@ def tell_unexpected(error: Exception, run: Run | None, argv: list[str]) -> int:
 
 def _debugging(run: Run | None) -> bool:
     return os.environ.get("CMDAY_DEBUG", "") not in {"", "0"} or bool(run and run.options.debug)
-
-
-def _trace(error: BaseException) -> str:
-    from cmday.config.secrets import redact
-
-    return redact("".join(traceback.format_exception(error)))
-
-
-def _write_log(trace: str, run: Run | None, argv: list[str]) -> Path:
-    """Write the traceback to a private file in the home's log folder, or where that refuses in the temporary one."""
-    from cmday import __version__
-    from cmday.config.paths import write_private
-    from cmday.config.secrets import redact
-
-    moment = datetime.now().astimezone()
-    head = f"cmday {__version__}, Python {sys.version.split()[0]}, {moment.isoformat(timespec='seconds')}\n"
-    text = f"{head}{redact(' '.join(argv))}\n\n{trace}"
-    name = f"bug-{moment:%Y%m%d-%H%M%S}-{os.getpid()}.log"
-    if run:
-        with suppress(OSError):
-            write_private(run.home.log / name, text)
-            return run.home.log / name
-    descriptor, path = tempfile.mkstemp(prefix="cmday-", suffix=".log")
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as out:
-        out.write(text)
-    return Path(path)

@@ -16,6 +16,7 @@ from cmday.cli.run import current
 from cmday.config.paths import Home
 from cmday.errors import DONE, ConfigError, ConfigErrors, WrongUse
 from cmday.i18n import _, phrase
+from cmday.text.safe_text import hide_logins
 
 app = new_app(_("Show, edit and check the settings."))
 
@@ -131,7 +132,9 @@ def check() -> int:
     data = CheckData(
         files=tuple(
             CheckedFile(
-                file=str(file), exists=file.is_file(), mistakes=tuple(mistake.message.english for mistake in found)
+                file=str(file),
+                exists=file.is_file(),
+                mistakes=tuple(hide_logins(mistake.message.english) for mistake in found),
             )
             for file, found in checked
         )
@@ -160,7 +163,11 @@ def networks() -> int:
         for line in known_networks()
     )
     width = max(len(row.name) for row in rows)
-    lines = [f"{row.name:{width}}  cmday login {row.name} --server {row.server_example}" for row in rows]
+    lines = [
+        f"{row.name:{width}}  cmday login {row.name} --server {row.server_example}"
+        + (f" --username {_('NAME')}" if "password" in row.sign_in else "")
+        for row in rows
+    ]
     return run.print_data("config networks", NetworksData(networks=rows), "\n".join(lines))
 
 

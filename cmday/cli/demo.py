@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -21,12 +22,14 @@ from cmday.cli.arguments import Options, lift
 from cmday.cli.run import Run, current
 from cmday.errors import DONE, IN_PART, CmdayError
 from cmday.i18n import _, phrase
+from cmday.terminal.dashboard import is_low
+from cmday.text.cells import width, wrap
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 STAMP: Final = "made-for"
 _OTHERS: Final = 0o077
-_INVITATION: Final = 4  # lines
+_COMMANDS: Final = ("cmday demo inbox", "cmday demo feeds", "cmday demo plan", "cmday demo --end")
 # What would lead a command played in the demo back to the person's own day.
 _OWN: Final = ("CMDAY_HOME", "CMDAY_CONFIG", "CMDAY_NOW", "CMDAY_LANG", "CMDAY_COMMUNITY")
 
@@ -60,8 +63,12 @@ def demo(
     if words or run.options.json or run.options.quiet:
         code = _play(home, language, argv)
     else:
-        code = _play(home, language, argv, below=_INVITATION)
-        _invite(run, home)
+        columns, lines = shutil.get_terminal_size()
+        ways_on = invitation(home, columns, low=sys.stdout.isatty() and is_low(lines))
+        # An address that is to be copied is left whole, and takes the lines that it takes.
+        code = _play(home, language, argv, below=sum(max(1, -(-width(line) // columns)) for line in ways_on))
+        for line in ways_on:
+            run.say(line)
     if words:
         return code
     # One server of the demo is down on purpose: the demo itself was shown whole.
@@ -73,11 +80,17 @@ def place(language: str) -> Path:
     return Path(tempfile.gettempdir()) / f"cmday-demo-{os.getuid()}-{language}"
 
 
-def _invite(run: Run, home: Path) -> None:
-    run.say("")
-    run.say(_("This was a demo, on sample data and without network. To play on in it:"))
-    run.say("cmday demo inbox · cmday demo feeds · cmday demo plan · cmday demo --end")
-    run.say(_("Without the word demo in this terminal:") + f" export CMDAY_HOME={home}")
+def invitation(home: Path, columns: int, *, low: bool) -> list[str]:
+    """How to play on, in lines of a terminal; no command is broken. A low window keeps its lines for the day."""
+    dot = " · "
+    commands = [""]
+    for command in _COMMANDS:
+        joined = f"{commands[-1]}{dot}{command}" if commands[-1] else command
+        commands[-1:] = [joined] if width(joined) <= columns else [commands[-1], command]
+    label, export = _("Without the word demo in this terminal:"), f"export CMDAY_HOME={home}"
+    last = [f"{label} {export}"] if width(label) + 1 + width(export) <= columns else [*wrap(label, columns), export]
+    what = _("This was a demo, on sample data and without network. To play on in it:")
+    return ["", *wrap(what, columns), *commands, *([] if low else last)]
 
 
 def _play(home: Path, language: str, argv: list[str], *, below: int = 0) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
@@ -12,6 +13,7 @@ from cmday.checkup import (
     Verdict,
     examine_clock,
     examine_database,
+    examine_hours,
     examine_house,
     examine_networks,
 )
@@ -20,6 +22,8 @@ from cmday.config.secrets import redact
 from cmday.errors import DONE, FAILED, CmdayError, ConfigErrors
 from cmday.i18n import Phrase, _, phrase
 from cmday.text.safe_text import safe
+
+_SUBJECTS: Final = ("home", "config", "language", "clock", "hours", "database", "calendars", "feeds", "network")
 
 
 class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,12 +45,12 @@ def command() -> int:
     """Look at everything and say how to mend it."""
     run = current()
     words = {"ok": _("ok"), "warning": _("warning"), "failed": _("failed")}
-    width = max(map(len, words.values()))
+    widths = max(map(len, words.values())), max(len(_(subject)) for subject in _SUBJECTS)
     found: list[Finding] = []
     for finding in _examine(run):
         found.append(finding)
         if not run.options.json:
-            _print(finding, words[finding.verdict], width)
+            _print(finding, words[finding.verdict], widths)
     failed = [finding for finding in found if finding.verdict == "failed"]
     if run.options.json:
         data = DoctorData(checks=tuple(_row(finding) for finding in found))
@@ -65,22 +69,28 @@ def _examine(run: Run) -> Iterator[Finding]:
     except ConfigErrors:
         return  # its mistakes stand above, one by one
     except CmdayError as error:
-        yield Finding(about="config", verdict="failed", message=error.message, fix=error.hint, error=error)
+        yield Finding(about=phrase("config"), verdict="failed", message=error.message, fix=error.hint, error=error)
         return
     yield examine_clock(session)
+    yield from examine_hours(session)
     yield examine_database(session)
     if session.offline:
         yield Finding(
-            about="network", verdict="warning", message=phrase("not asked"), fix=phrase("run it without --offline")
+            about=phrase("network"),
+            verdict="warning",
+            message=phrase("not asked"),
+            fix=phrase("run it without --offline"),
         )
         return
     yield from examine_networks(session)
 
 
-def _print(finding: Finding, word: str, width: int) -> None:
-    sys.stdout.write(f"{word:{width}}  {finding.about}: {_shown(finding.message)}\n")
+def _print(finding: Finding, word: str, widths: tuple[int, int]) -> None:
+    """A line as soon as it is known, so the columns are those of the usual subjects."""
+    verdict, subject = widths
+    sys.stdout.write(f"{word:{verdict}}  {_shown(finding.about):{subject}}  {_shown(finding.message)}\n")
     if finding.fix and finding.verdict != "ok":
-        sys.stdout.write(f"{'':{width}}  → {_shown(finding.fix)}\n")
+        sys.stdout.write(f"{'':{verdict + subject + 2}}  → {_shown(finding.fix)}\n")
     sys.stdout.flush()
 
 
@@ -90,7 +100,7 @@ def _shown(text: Phrase) -> str:
 
 def _row(finding: Finding) -> CheckRow:
     return CheckRow(
-        about=finding.about,
+        about=finding.about.english,
         status=finding.verdict,
         message=redact(finding.message.english),
         fix=redact(finding.fix.english) if finding.fix and finding.verdict != "ok" else None,

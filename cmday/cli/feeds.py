@@ -31,7 +31,7 @@ Handles = Annotated[list[str], typer.Argument(help=_("Handles, ranges (f2-5) or 
 def feeds(
     context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help=_("All that is unread."))] = False,
-    limit: Annotated[int, typer.Option("--limit", min=0, help=_("At most so many stories."))] = 0,
+    limit: Annotated[int, typer.Option("--limit", min=0, max=1_000_000, help=_("At most so many stories."))] = 0,
     guide: Annotated[bool, typer.Option("--guide", help=_("Story by story, one key each."))] = False,
     resume: Annotated[bool, typer.Option("--resume", help=_("Go on with the guide where it was left."))] = False,
 ) -> int:
@@ -94,7 +94,7 @@ def refresh(
 def entries(
     feed: Annotated[str | None, typer.Option("--feed", metavar="URL", help=_("Only of this feed."))] = None,
     everything: Annotated[bool, typer.Option("--all", help=_("Read ones too."))] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, help=_("At most so many."))] = 50,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help=_("At most so many."))] = 50,
 ) -> int:
     run = current()
     from cmday.steps.news.lists import entry_list
@@ -142,7 +142,7 @@ def later(
     from cmday.steps.news.lists import later_list
 
     if not handles:
-        return run.show_data("feeds later", later_list(run.session), f"{_VIEWS}:draw_entries")
+        return run.show("feeds later", later_list(run.session), f"{_VIEWS}:draw_kept")
     hits = actions.mark_later(run.session, handles)
     return run.print_data("feeds later", hits, "\n".join(_hit_line(run, hit) for hit in hits.entries))
 

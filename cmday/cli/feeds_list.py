@@ -13,7 +13,7 @@ from cmday.cli.run import Run, current, exit_code
 from cmday.errors import CmdayError, ConfigError
 from cmday.i18n import _, ngettext, phrase
 from cmday.steps.protocol import ReportStatus
-from cmday.text.safe_text import safe
+from cmday.text.safe_text import hide_logins, safe
 
 if TYPE_CHECKING:
     from cmday.steps.news.adding import AddedData, Adding
@@ -96,8 +96,11 @@ def _is_list(target: str) -> bool:
 def _show_added(run: Run, command: str, data: AddedData, errors: list[CmdayError]) -> int:
     status: ReportStatus = "done" if not errors else ("partial" if data.feeds else "failed")
     if run.options.json or data.feeds:
-        code = run.show_data(command, data, f"{_VIEWS}:draw_added", errors, status)
+        draw = "draw_imported" if command == "feeds import" else "draw_added"
+        code = run.show_data(command, data, f"{_VIEWS}:{draw}", errors, status)
     else:
+        if len(errors) == 1:
+            raise errors[0]  # nothing came of it: told as any other failure is
         code = exit_code(status, errors)
     warn_of(run, errors)
     return code
@@ -135,6 +138,8 @@ def export(
     found = read_subscriptions(run.home.feeds)
     warn_of(run, found.problems)
     text = write_opml(found.feeds)
+    if any(hide_logins(feed.url) != feed.url for feed in found.feeds):
+        run.remark(_("passwords in addresses are left out of the list"))
     n = len(found.feeds)
     if file is None and not run.options.json:
         sys.stdout.write(text)

@@ -14,14 +14,20 @@ from cmday.terminal.block import Cell, Row
 from cmday.terminal.dashboard import Dashboard, draw_dashboard
 from cmday.terminal.layout import lay_out
 from cmday.terminal.view import View
-from cmday.text.cells import fill, width
+from cmday.text.cells import fill, width, wrap
 
 _COMMAND: Final = 20
 _WIDE: Final = 90
+_NARROW: Final = 76
+_BELOW: Final = 4
+_GAP: Final = 3
 
 
-def without_network(view: View, reports: Sequence[Report[Any]], zone: str) -> list[Line]:
-    """Every step with its command, sorted by what needs the network and what does not."""
+def without_network(view: View, reports: Sequence[Report[Any]], zone: str, numbers: dict[str, int]) -> list[Line]:
+    """Every step with its command, sorted by what needs the network and what does not.
+
+    ``numbers`` are the steps' places in the day.
+    """
     feeds = next((report.feeds for report in reports if isinstance(report, FeedsReport)), 0)
     text = ngettext(
         "! No network: the one starter feed could not be reached.",
@@ -36,26 +42,36 @@ def without_network(view: View, reports: Sequence[Report[Any]], zone: str) -> li
     titles = {report.name: str(title_of(report.name)) for report in reports}
     room = max(width(title) for title in titles.values())
     rows = [
-        _row(number, report.name, fill(titles[report.name], room), view) for number, report in enumerate(reports, 1)
+        row
+        for report in reports
+        for row in _rows(numbers.get(report.name, 0), report.name, fill(titles[report.name], room), view)
     ]
-    ending = (Span(_("To see without network, right now:")), Span("   "), Span("cmday demo", "bold"))
-    return [*draw_dashboard(head, view), (), *lay_out(rows, view), (), ending]
+    return [*draw_dashboard(head, view), (), *lay_out(rows, view), (), *_ending(view)]
 
 
-def _row(number: int, name: str, title: str, view: View) -> Row:
+def _ending(view: View) -> list[Line]:
+    text, command = _("To see without network, right now:"), Span("cmday demo", "bold")
+    if width(text) + width(command.text) + _GAP > view.width:
+        return [*((Span(line),) for line in wrap(text, view.width)), (command,)]
+    return [(Span(text), Span(" " * _GAP), command)]
+
+
+def _rows(number: int, name: str, title: str, view: View) -> list[Row]:
+    """The step in a row; in a narrow window its command, which is there to be typed, stands below."""
     later = _("when the network is back")
     command, text = {
-        "schedule": ("cmday init", _("takes over calendars of this machine: works now")),
+        "schedule": ("cmday init", _("takes over your calendars, right now")),
         "notifications": ("cmday login", later),
         "news": ("cmday feeds", later),
         "moderation": ("-", _("fills with your accounts")),
         "planning": (_('cmday plan add "Christmas contest" --for 2h --by fri'), _("works now")),
     }.get(name, ("-", ""))
+    style = "bold" if command != "-" else ""
+    begin = (Cell(text=str(number), style="bold"), Cell(text=title, raw=True, gap=1))
+    if view.width < _NARROW:
+        lines = wrap(command, view.width - _BELOW)
+        return [Row(cells=begin), *(Row(cells=(Cell(text=line, style=style),), indent=_BELOW) for line in lines)]
     long = width(command) > _COMMAND
-    cells = (
-        Cell(text=str(number), style="bold"),
-        Cell(text=title, raw=True, gap=1),
-        Cell(text=command, style="bold" if command != "-" else "", gap=3),
-        Cell(text="" if long and view.width < _WIDE else text, flex=True, gap=3),
-    )
-    return Row(cells=cells, group="" if long else "steps")
+    told = "" if long and view.width < _WIDE else text
+    cells = (*begin, Cell(text=command, style=style, gap=_GAP), Cell(text=told, flex=True, gap=_GAP))
+    return [Row(cells=cells, group="" if long else "steps")]

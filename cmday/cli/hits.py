@@ -24,7 +24,7 @@ def show_hits(run: Run, command: str, hits: Hits) -> int:
 def _line(run: Run, verb: str, hit: Hit) -> str:
     view = run.view
     times = f" {view.glyphs.times}{hit.count}" if hit.count > 1 else ""
-    text = f" {view.quote(safe(hit.text, _MOST))}" if hit.text else ""
+    text = f" {view.quote_start(hit.text, _MOST)}" if hit.text else ""
     what = f"{hit.community or ''} {safe(hit.author, _MOST // 2)}{times}{text}".strip()
     if verb == "done":
         return _("{handle} is done: {what}").format(handle=hit.handle, what=what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import Annotated, Final
 
@@ -21,6 +22,9 @@ app = new_app(_("Step 2: messages, mentions and notifications."))
 # A screen's worth; JSON has all.
 _LINES: Final = 50
 _GRACE: Final = 2.0
+_TOMORROW: Final = "tomorrow"
+# A handle, a range of them, or an id, which has its account before a colon.
+_HANDLE: Final = re.compile(r"i?\d+(-i?\d+)?|.*:.*", re.IGNORECASE)
 
 Handles = Annotated[list[str], typer.Argument(help=_("Handles, ranges (i5-8) or ids."))]
 
@@ -32,7 +36,7 @@ def inbox(
     kind: Annotated[
         list[str] | None, typer.Option("--kind", help=_("Only this kind: message, question, mention..."))
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=0, help=_("At most so many lines."))] = 0,
+    limit: Annotated[int, typer.Option("--limit", min=0, max=1_000_000, help=_("At most so many lines."))] = 0,
     guide: Annotated[bool, typer.Option("--guide", help=_("Item by item, one key each."))] = False,
     resume: Annotated[bool, typer.Option("--resume", help=_("Go on with the guide where it was left."))] = False,
 ) -> int:
@@ -130,7 +134,10 @@ def open_(
 @app.command(help=_("Put items off until a moment; they come back by themselves."))
 def snooze(
     handles: Handles,
-    until: Annotated[str, typer.Option("--until", help=_("When: 14h, fri, demain, 12/11..."))] = "tomorrow",
+    until: Annotated[
+        str,
+        typer.Option("--until", metavar="WHEN", show_default=_("tomorrow"), help=_("When: 14h, fri, demain, 12/11...")),
+    ] = _TOMORROW,
 ) -> int:
     run = current()
     from cmday import i18n
@@ -138,5 +145,7 @@ def snooze(
     from cmday.text.dates import parse_when
 
     session = run.session
+    if until == _TOMORROW and len(handles) > 1 and not _HANDLE.fullmatch(handles[-1]):
+        *handles, until = handles  # "inbox snooze i2 friday", as one says it
     moment = parse_when(until, session.clock.now(), session.settings.hours, language=i18n.language(), bare="start")
     return show_hits(run, "inbox snooze", actions.snooze(session, handles, moment))

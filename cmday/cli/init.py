@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from cmday.cli.asking import ask_text, can_ask, confirm
+from cmday.cli.flags import fits
 from cmday.cli.run import Run, current
 from cmday.config.adding import add_to_config
 from cmday.config.discovery import find_calendars, find_newsboat, read_newsboat
@@ -75,7 +76,7 @@ command.__doc__ = _("Set up: hours, calendars and feeds. Takes over what this ma
 
 def _ask(answers: Answers) -> None:
     if not answers.hours:
-        usual = "mon-fri 09:00-12:30 13:30-17:30"
+        usual = _("mon-fri 09:00-12:30 13:30-17:30")
         while not answers.hours:
             given = ask_text(_("When do you work?"), usual)
             try:
@@ -139,10 +140,14 @@ def _tables(run: Run, answers: Answers) -> tuple[dict[str, Any], dict[str, dict[
     """The settings and tables that the answers ask for; what is wrong in a flag is said before anything is written."""
     from cmday.config import values as v
 
-    _fits("--timezone", answers.timezone, v.zone_name)
-    _fits("--language", answers.language, v.one_of(("en", "fr")))
-    _fits("--holidays", answers.holidays, v.country)
-    _fits("--hours", answers.hours or None, v.spans)
+    fits("--timezone", answers.timezone, v.zone_name)
+    fits("--language", answers.language, v.one_of(("en", "fr")))
+    fits("--holidays", answers.holidays, v.country)
+    fits("--hours", answers.hours or None, v.spans)
+    for given in answers.communities:
+        fits("--communities", given.partition("=")[0].strip(), v.name)
+    for place in answers.calendars.values():
+        fits("--calendar", place if "://" in place else None, v.address)
     zone = answers.timezone or zone_name(run.default_zone())
     settings = {"language": answers.language, "timezone": zone if "/" in zone else None}
     hours = {"work": answers.hours or None, "holidays": answers.holidays}
@@ -153,31 +158,17 @@ def _tables(run: Run, answers: Answers) -> tuple[dict[str, Any], dict[str, dict[
         short, _equals, title = given.partition("=")
         tables[f"community.{short.strip()}"] = {"title": title.strip() or short.strip()}
     for name, place in answers.calendars.items():
-        kind = "url" if place.startswith(("http://", "https://")) else "path"
+        kind = "url" if "://" in place else "path"
         tables[f"calendar.{name}"] = {kind: place}
     return {name: value for name, value in settings.items() if value}, tables
 
 
-def _fits(option: str, value: Any, convert: Any) -> None:
-    from cmday.config.values import Unfit
-
-    try:
-        if value is not None:
-            convert(value)
-    except Unfit as unfit:
-        raise WrongUse(
-            phrase("{option} must be {expected}", option=option, expected=unfit.expected),
-            phrase("cmday init --help shows how it is written"),
-        ) from None
-
-
 def _named(places: list[str]) -> dict[str, str]:
     """Calendars given by hand, named after the end of their address or path."""
-    from urllib.parse import urlsplit
-
     named: dict[str, str] = {}
     for place in places:
-        end = urlsplit(place).path if "://" in place else place
+        # Without the query, which may hold a secret.
+        end = place.partition("://")[2].partition("?")[0].partition("#")[0] or place
         name = "".join(char if char.isalnum() else "-" for char in Path(end).stem).strip("-").lower() or "calendar"
         if "://" not in place and not Path(place).expanduser().exists():
             raise WrongUse(phrase("there is no calendar at {path}", path=place))

@@ -12,7 +12,9 @@ import msgspec
 import typer
 
 from cmday.cli.asking import ask_secret, ask_text, can_ask
+from cmday.cli.flags import fits
 from cmday.cli.run import Run, current, unknown_community
+from cmday.config import values as v
 from cmday.core.accounts import Account
 from cmday.errors import DONE, SIGN_IN, SignInNeeded, WrongUse
 from cmday.i18n import _, phrase
@@ -98,9 +100,12 @@ def _draft(
         options=options,
     )
     _know(draft.network, settings.accounts)
+    fits("--account", name or None, v.name)
+    fits("--server", server or None, v.server)
     entry = network_of(draft)
     if not server and can_ask():
         server = ask_text(_("Which server?"), entry.server_example)
+        fits("--server", server, v.server)
     if not server:
         raise WrongUse(
             phrase("which server?"),
@@ -128,7 +133,8 @@ def _know(what: str, accounts: dict[str, Account]) -> None:
 
 def _name(taken: dict[str, Account], server: str) -> str:
     host = urlsplit(server if "//" in server else f"//{server}").hostname or server
-    name = host.removeprefix("www.").removeprefix("imap.").split(".")[0] or "account"
+    first = host.removeprefix("www.").removeprefix("imap.").split(".")[0]
+    name = "".join(char for char in first if char.isalnum() or char == "-").strip("-")[:30] or "account"
     number, unique = 1, name
     while unique in taken:
         number += 1

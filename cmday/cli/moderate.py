@@ -9,13 +9,13 @@ import typer
 from cmday.cli.group import new_app
 from cmday.cli.run import Run, current
 from cmday.errors import DONE
-from cmday.i18n import _, ngettext
+from cmday.i18n import _
 from cmday.text.safe_text import safe
 
 if TYPE_CHECKING:
     from cmday.core.cases import CaseState
-    from cmday.steps.moderation.actions import Decisions, RulesData
-    from cmday.steps.moderation.report import CaseRow
+    from cmday.steps.moderation.actions import Decisions
+    from cmday.steps.protocol import ReportStatus
 
 app = new_app(_("Step 4: what needs a decision."))
 
@@ -50,8 +50,9 @@ def show(handles: Handles) -> int:
     run = current()
     from cmday.steps.moderation import actions
 
-    data = actions.show(run.session, handles)
-    return run.print_data("moderate show", data, "\n\n".join(_whole(run, case) for case in data.cases))
+    return run.show_data(
+        "moderate show", actions.show(run.session, handles), "cmday.steps.moderation.shown_view:draw_shown"
+    )
 
 
 @app.command(help=_("Nothing is wrong with these; they do not come back."))
@@ -84,7 +85,8 @@ def rules() -> int:
     from cmday.steps.moderation import actions
 
     data, problems = actions.rules(run.session)
-    code = run.print_data("moderate rules", data, _rules_text(data), problems, "partial" if problems else "done")
+    status: ReportStatus = "partial" if problems else "done"
+    code = run.show_data("moderate rules", data, "cmday.steps.moderation.shown_view:draw_rules", problems, status)
     if not run.options.json:
         for problem in problems:
             run.remark(f"{problem.message}")
@@ -96,7 +98,7 @@ def _tell(run: Run, verb: str, decisions: Decisions) -> int:
         _decided(case.state).format(
             handle=case.handle,
             what=f"{case.community or ''} {safe(case.author, _MOST // 2)} "
-            f"{run.view.quote(safe(case.text, _MOST)) if case.text else ''}".strip(),
+            f"{run.view.quote_start(case.text, _MOST) if case.text else ''}".strip(),
         )
         for case in ([] if run.options.json else decisions.cases)
     ]
@@ -109,25 +111,3 @@ def _decided(state: CaseState) -> str:
     if state == "resolved":
         return _("{handle} is resolved: {what}")
     return _("{handle} is open again: {what}")
-
-
-def _whole(run: Run, case: CaseRow) -> str:
-    if run.options.json:
-        return ""
-    head = "  ".join(part for part in (case.handle, case.community, safe(case.author, _MOST), case.network) if part)
-    lines = [head, *(f"  {safe(line)}" for line in case.text.splitlines())]
-    lines += [f"  → {safe(reason)}" for reason in case.reasons]
-    if case.url:
-        lines.append(f"  {safe(case.url)}")
-    return "\n".join(lines)
-
-
-def _rules_text(data: RulesData) -> str:
-    if not data.rules:
-        return _("no rules yet: {file}").format(file=data.file)
-    width = max(len(rule.name) for rule in data.rules)
-    return "\n".join(
-        f"{rule.name:{width}}  {ngettext('{n} item', '{n} items', rule.hits).format(n=rule.hits):>10}  {safe(rule.why)}"
-        + (f"  ({_('only counts')})" if rule.mode == "observe" else "")
-        for rule in data.rules
-    )

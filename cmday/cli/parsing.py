@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -10,12 +11,13 @@ import typer
 from cmday.cli import app as table
 from cmday.cli.arguments import FLAGS, VALUES
 from cmday.cli.group import Group, as_command
-from cmday.cli.help_text import speak
+from cmday.cli.help_text import in_words, speak
 from cmday.errors import DONE, INTERRUPTED, WrongUse
 from cmday.i18n import Phrase, _, phrase
 
 # The class of all that Typer says about a wrong command line; it has no public name.
 UsageError: Final[type[Any]] = typer.BadParameter.__bases__[0]
+_EXTRA: Final = re.compile(r"unexpected extra argument\S* \((.*)\)")
 
 
 class Commands(Group):
@@ -76,14 +78,23 @@ def _in_our_words(error: Any) -> WrongUse:
         hint = phrase("did you mean {option}?", option=near) if near else help_hint
         return WrongUse(phrase('{path} has no option "{option}"', path=path, option=error.option_name), hint)
     if kind == "MissingParameter" and error.param is not None:
-        name = error.param.human_readable_name.upper()
+        name = in_words(error.param.human_readable_name)
         if error.param.param_type_name == "option":
             name = max(error.param.opts, key=len)
         return WrongUse(phrase("{path} needs {name}", path=path, name=name), help_hint)
-    return WrongUse(_other(error), help_hint)
+    return WrongUse(_other(error, path), help_hint)
 
 
-def _other(error: Any) -> Phrase:
+def _other(error: Any, path: str) -> Phrase:
+    param = getattr(error, "param", None)
+    kind = type(error).__name__
+    if kind == "BadOptionUsage":
+        return phrase("{option} needs a value", option=error.option_name)
+    if kind == "BadParameter" and param is not None and isinstance(getattr(param.type, "min", None), int):
+        bounds = {"option": max(param.opts, key=len), "least": param.type.min, "most": param.type.max}
+        return phrase("{option} takes a number from {least} to {most}", **bounds)
+    if extra := _EXTRA.search(error.format_message()):
+        return phrase("{path} does not take {words} as well", path=path, words=extra[1])
     # Typer's own words, as a sentence of ours: no capital, no full stop.
     said = error.format_message().strip().rstrip(".")
     return phrase("{said}", said=said[:1].lower() + said[1:])

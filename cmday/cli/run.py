@@ -199,7 +199,9 @@ class Run:
     def remark(self, text: str) -> None:
         """A line beside the result, on stderr; silent with ``-q``."""
         if not self.options.quiet:
-            sys.stderr.write(f"{text}\n")
+            from cmday.text.safe_text import strip_controls
+
+            sys.stderr.writelines(f"{strip_controls(line)}\n" for line in text.splitlines())
 
     def finish(self, code: int) -> int:
         """Write the envelope of a verb that only said things; returns the code."""
@@ -254,6 +256,7 @@ class Run:
         found = self.console.view(
             session.clock.now(), language(), session.settings.communities, offline=session.offline
         )
+        found = msgspec.structs.replace(found, verbose=self.options.verbose)
         if found.height and self.below:
             return msgspec.structs.replace(found, height=max(1, found.height - self.below))
         return found

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Annotated, Any
 
 import msgspec
 import typer
 
 from cmday.cli.run import Run, current, exit_code
-from cmday.cli.start_screen import Morning, missing_network, screen
+from cmday.cli.start_screen import Morning, missing_network, open_reports, screen
 from cmday.errors import DONE, SIGN_IN, CaptivePortal, CmdayError, NoNetwork, WrongUse
 from cmday.i18n import _, phrase
 from cmday.routine import ask_all, digest_all, load_steps
 from cmday.steps import standing
 from cmday.steps.advice import next_steps, written_and_not_sent
-from cmday.steps.day_report import NextRow, StartData, step_row
+from cmday.steps.day_report import NextRow, StartData, step_row, title_of
 from cmday.steps.protocol import Outcome, Report, ReportStatus, StepModule
 from cmday.terminal.progress import ProgressLine
 
@@ -60,8 +61,8 @@ def _first_contact(run: Run) -> bool:
 def _chosen(run: Run, only: Sequence[str], skip: Sequence[str], from_: str | None) -> list[str]:
     """The steps to show, in the order of the day; raises ``WrongUse`` for a step that does not exist."""
     names = list(run.settings.steps)
-    wanted = {_step(word, names) for word in only} or set(names)
-    wanted -= {_step(word, names) for word in skip}
+    wanted = {_step(word, names) for words in only for word in words.split(",")} or set(names)
+    wanted -= {_step(word, names) for words in skip for word in words.split(",")}
     begin = names.index(_step(from_, names)) if from_ else 0
     chosen = [name for place, name in enumerate(names) if name in wanted and place >= begin]
     if not chosen:
@@ -69,18 +70,25 @@ def _chosen(run: Run, only: Sequence[str], skip: Sequence[str], from_: str | Non
     return chosen
 
 
-def _step(word: str, names: Sequence[str]) -> str:
-    """The step that a person means: its name, its number, its command's name, or a unique beginning of the name."""
-    others = {"inbox": "notifications", "feeds": "news", "moderate": "moderation", "plan": "planning"}
-    word = others.get(word, word)
+def _step(said: str, names: Sequence[str]) -> str:
+    """The step that a person means: its name or title, its number, its command's name, or a unique beginning."""
+    word = said.strip().lower()
     if word.isdecimal() and 1 <= int(word) <= len(names):
         return names[int(word) - 1]
-    begun = [name for name in names if name.startswith(word)]
-    if len(begun) != 1:
-        raise WrongUse(
-            phrase('no step is called "{word}"', word=word), phrase("the steps are {names}", names=", ".join(names))
-        )
-    return begun[0]
+    others = {"inbox": "notifications", "feeds": "news", "moderate": "moderation", "plan": "planning"}
+    known = {name: name for name in names}
+    known |= {other: name for other, name in others.items() if name in names}
+    known |= {str(title_of(name)).lower(): name for name in names}
+    begun = {name for other, name in known.items() if other.startswith(word)}
+    if word in known or len(begun) == 1:
+        return known.get(word) or begun.pop()
+    near = get_close_matches(word, known, n=1)
+    hint = (
+        phrase("did you mean {word}?", word=near[0])
+        if near
+        else phrase("the steps are {names}", names=", ".join(names))
+    )
+    raise WrongUse(phrase('no step is called "{word}"', word=said), hint)
 
 
 def _morning(run: Run, steps: list[StepModule], *, first: bool, unfold: bool) -> int:
@@ -102,11 +110,11 @@ def _morning(run: Run, steps: list[StepModule], *, first: bool, unfold: bool) ->
         morning = msgspec.structs.replace(morning, seconds=time.monotonic() - began, outcomes=outcomes)
         reports = [report for _step_module, report in digest_all(session, steps, outcomes)]
         if run.options.json:
-            _write_json(run, reports)
+            _write_json(run, morning, reports)
         else:
             live.show(screen(run, morning, reports))
     standing.shown(session, reports)
-    if names == list(run.settings.steps) and not (first and missing_network(morning)):
+    if names == list(run.settings.steps) and not missing_network(morning) and not session.offline:
         standing.finish(session)
     return code_of(reports)
 
@@ -152,8 +160,10 @@ def _errors(reports: Sequence[Report[Any]]) -> list[CmdayError]:
     return list(told.values())
 
 
-def _write_json(run: Run, reports: Sequence[Report[Any]]) -> None:
-    advised = next_steps(reports, run.session.clock.now(), written=written_and_not_sent(run.session))
+def _write_json(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> None:
+    now = run.session.clock.now()
+    left = open_reports(morning, reports, now)
+    advised = next_steps(left, now, written=written_and_not_sent(run.session))
     data = StartData(
         steps=[step_row(report) for report in reports],
         next=[NextRow(text=step.text.english, command=step.command) for step in advised],

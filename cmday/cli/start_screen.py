@@ -14,8 +14,9 @@ from cmday.core.handles import is_handle
 from cmday.core.time import zone_name
 from cmday.errors import CaptivePortal, NoNetwork
 from cmday.i18n import _, ngettext
+from cmday.steps import sweeping
 from cmday.steps.advice import minutes_needed, next_steps, written_and_not_sent
-from cmday.steps.news.report import FeedsReport
+from cmday.steps.news import subscribed
 from cmday.steps.protocol import Outcome, Report
 from cmday.steps.standing import is_over
 from cmday.terminal import wording
@@ -52,17 +53,17 @@ def screen(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> list[L
         cases=display.cases,
     )
     network = missing_network(morning)
-    if morning.first and network:
+    numbers = {name: place for place, name in enumerate(run.settings.steps, 1)}
+    if morning.first and network and not any(report.waiting for report in reports):
         from cmday.cli.first_screen import without_network
 
-        return without_network(view, reports, zone_name(run.session.clock.zone))
-    order = list(run.settings.steps)
+        return without_network(view, reports, zone_name(run.session.clock.zone), numbers)
     dashboard = Dashboard(
         left=_left(run, morning, view),
-        right=_right(morning, reports, view),
+        right=_right(morning, view),
         notices=_notices(run, morning, network, view),
         blocks=tuple(_block(report, morning, view) for report in reports),
-        numbers=tuple(order.index(report.name) + 1 if report.name in order else 0 for report in reports),
+        numbers=tuple(numbers.get(report.name, 0) for report in reports),
         **_ending(run, morning, reports, view),
     )
     return draw_dashboard(dashboard, view)
@@ -70,9 +71,14 @@ def screen(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> list[L
 
 def _block(report: Report[Any], morning: Morning, view: View) -> Block:
     block: Block = import_module(f"cmday.steps.{report.name}.view").draw(report, view)
-    if is_over(report, morning.before.get(report.name), view.now):
+    if not open_reports(morning, [report], view.now):
         return msgspec.structs.replace(block, rows=(), more=None, done=True)
     return _unnumbered(block, view) if morning.stored else block
+
+
+def open_reports(morning: Morning, reports: Sequence[Report[Any]], now: datetime) -> list[Report[Any]]:
+    """Those of the reports that are not over for today; the others fold to a line, and nothing is advised of them."""
+    return [report for report in reports if not is_over(report, morning.before.get(report.name), now)]
 
 
 def _unnumbered(block: Block, view: View) -> Block:
@@ -105,7 +111,7 @@ def _left(run: Run, morning: Morning, view: View) -> tuple[str, ...]:
     return tuple(view.join(text, view.time(view.now), focus) for text in days)
 
 
-def _right(morning: Morning, reports: Sequence[Report[Any]], view: View) -> tuple[str, ...]:
+def _right(morning: Morning, view: View) -> tuple[str, ...]:
     if morning.first:
         zone = zone_name(view.now.tzinfo) if view.now.tzinfo else ""
         short = view.join(view.short_day(view.now.date()), view.time(view.now))
@@ -117,15 +123,16 @@ def _right(morning: Morning, reports: Sequence[Report[Any]], view: View) -> tupl
     if morning.stored:
         return (view.join(since, _("asking the networks…")), _("asking…"))
     seconds = _("{seconds} s").format(seconds=view.number(morning.seconds, 1))
-    asked = _asked(morning, reports)
+    asked = _asked(morning)
     whole = _("{asked} in {seconds}").format(asked=asked, seconds=seconds) if asked else seconds
     return (view.join(since, whole), view.join(since, seconds), seconds)
 
 
-def _asked(morning: Morning, reports: Sequence[Report[Any]]) -> str:
-    """``6 networks and 214 feeds``."""
-    feeds = next((report.feeds for report in reports if isinstance(report, FeedsReport)), 0)
-    networks = sum(key.startswith("sweep:") for key in morning.outcomes)
+def _asked(morning: Morning) -> str:
+    """``6 accounts and 214 feeds``: what was really asked; what waits its turn was not."""
+    asked = [key for key, outcome in morning.outcomes.items() if outcome.status != "waiting"]
+    feeds = sum(key.startswith(subscribed.KEY) for key in asked)
+    networks = sum(key.startswith(sweeping.KEY) for key in asked)
     parts = [
         ngettext("{n} account", "{n} accounts", networks).format(n=networks) if networks else "",
         ngettext("{n} feed", "{n} feeds", feeds).format(n=feeds) if feeds else "",
@@ -168,10 +175,11 @@ def _ending(run: Run, morning: Morning, reports: Sequence[Report[Any]], view: Vi
         return {"ending": _("To see a full day before you begin:"), "ending_command": "cmday demo"}
     if morning.stored:
         return {}
-    steps = next_steps(reports, view.now, written=written_and_not_sent(run.session))
+    left = open_reports(morning, reports, view.now)
+    steps = next_steps(left, view.now, written=written_and_not_sent(run.session))
     if not steps:
         return {"ending": _("Nothing waits for you.")}
-    minutes = minutes_needed(reports)
+    minutes = minutes_needed(left)
     return {
         "next": tuple(Advice(command=step.command, text=str(step.text)) for step in steps),
         "effort": _("about {length}").format(length=view.duration(minutes)) if minutes else "",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cmday.config.paths import write_private
-from cmday.config.reader import parse_toml, read_file
+from cmday.config.toml_file import parse_toml, read_file
 from cmday.errors import ConfigError
 from cmday.i18n import phrase
 

@@ -21,6 +21,8 @@ HEADER: Final = """\
 # url = "https://..."       title, communities = ["short"], folder, mute = true, interval = minutes
 """
 _TABLE: Final = re.compile(r"^[ \t]*\[\[?[ \t]*([^\[\]\n]+?)[ \t]*\]\]?[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+# Nesting without end is a RecursionError, a number of 5,000 digits a plain ValueError.
+_NO_TOML: Final = (ValueError, RecursionError)
 _FEED: Final = re.compile(r"^[ \t]*\[\[[ \t]*[\"']?feed[\"']?[ \t]*\]\]", re.MULTILINE)
 
 
@@ -40,7 +42,7 @@ def split(text: str) -> list[Piece]:
     """
     try:
         whole: dict[str, Any] | None = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except _NO_TOML:
         whole = None
     pieces = _pieces(text)
     if whole is None:
@@ -55,7 +57,7 @@ def read_tables(text: str) -> list[Piece]:
     """The ``[[feed]]`` tables and every broken piece, as ``split`` finds them, in one reading of the file."""
     try:
         whole = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except _NO_TOML:
         return [piece for piece in _pieces(text) if piece.table is not None or piece.fault]
     places = [_line(text, match.start()) for match in _FEED.finditer(text)]
     tables = _tables(whole)
@@ -111,7 +113,7 @@ def _belongs_to_feed(name: str) -> bool:
 def _piece(text: str, line: int) -> Piece:
     try:
         found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except _NO_TOML as error:
         return Piece(text, line, fault=str(error))
     if not _FEED.match(text.lstrip()):
         return Piece(text, line)

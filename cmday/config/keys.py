@@ -23,7 +23,7 @@ def read_keys(table: Table | None) -> Keys:
     for name, key in chosen.items():
         if key in first:
             table.wrong(
-                name if chosen[name] != getattr(usual, name) else first[key],
+                name if key != getattr(usual, name) else first[key],
                 phrase('"{key}" is the key of both {first} and {second}', key=key, first=first[key], second=name),
                 phrase("give one of them another key"),
             )

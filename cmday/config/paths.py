@@ -63,16 +63,24 @@ def find_home(config: str | None = None) -> Home:
 
 
 def make_private(folder: Path) -> None:
-    """Create a folder that only its user may enter; an existing one is left as it is."""
-    if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Create a folder that only its user may enter, and those it lies in; an existing one is left as it is."""
+    # Not ``parents=True``: it would open the folders on the way to everybody (XDG asks for 0700 as well).
+    missing = []
+    while not folder.is_dir() and folder != folder.parent:
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
 
 
 def write_private(file: Path, text: str) -> None:
     """Write a file whole or not at all, readable by its user only."""
+    import tempfile
+
     make_private(file.parent)
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # A name that nobody can foresee: in a folder of all, a link laid there in advance would be written through.
+    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    beside = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as out:
             out.write(text)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta, tzinfo
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from cmday.config import values as v
@@ -14,11 +13,12 @@ from cmday.config.paths import Home
 from cmday.config.settings import STEP_NAMES, Display, Limits, Recorded, Settings
 from cmday.config.spans import without
 from cmday.config.tables import Source, Table
+from cmday.config.toml_file import parse_toml, read_file
 from cmday.core.accounts import Account, SecretSource
 from cmday.core.communities import Community, WorkingHours
 from cmday.core.events import Calendar
 from cmday.core.time import zone_name
-from cmday.errors import ConfigError, ConfigErrors
+from cmday.errors import ConfigErrors
 from cmday.i18n import LANGUAGES, phrase
 
 USUAL_WORK: Final = ("mon-fri 09:00-12:30 13:30-17:30",)
@@ -27,7 +27,6 @@ NETWORK_OPTIONS: Final = {
     "mastodon": ("visibility",),
     "imap": ("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder"),
 }
-_NAME: Final = r"[^\W_][\w.@-]{0,39}"
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
 
@@ -43,42 +42,6 @@ def read_settings(home: Home, default_zone: tzinfo) -> Settings:
     if source.mistakes:
         raise ConfigErrors(source.mistakes)
     return settings
-
-
-def read_file(file: Path) -> str | None:
-    """The text of a configuration file, None where there is none; raises ``ConfigError`` where it cannot be read."""
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return None
-    except UnicodeDecodeError as why:
-        line = file.read_bytes()[: why.start].count(b"\n") + 1
-        raise ConfigError(
-            phrase("{where} is not UTF-8", where=f"{file.name}:{line}"), phrase("cmday config edit"), str(file)
-        ) from None
-    except OSError as why:
-        raise ConfigError(
-            phrase("{file} cannot be read: {why}", file=file.name, why=why.strerror or ""), None, str(file)
-        ) from None
-
-
-def parse_toml(content: str, file: Path) -> dict[str, Any]:
-    """The tables of a TOML file; raises ``ConfigError`` with the line where it is none."""
-    if not content.strip():
-        return {}
-    import tomllib
-
-    try:
-        return tomllib.loads(content)
-    except (tomllib.TOMLDecodeError, RecursionError) as why:
-        line = re.search(r"line (\d+)", str(why))
-        where = f"{file.name}:{line[1] if line else content.count(chr(10)) + 1}"
-        said = str(why).split(" (at ")[0]
-        raise ConfigError(
-            phrase("{where} is not valid TOML: {why}", where=where, why=said[:1].lower() + said[1:]),
-            phrase("cmday config edit"),
-            str(file),
-        ) from None
 
 
 def parse_settings(content: str, file: Path, default_zone: tzinfo, *, exists: bool = True) -> tuple[Settings, Source]:
@@ -130,8 +93,7 @@ def _hours(table: Table, usual: WorkingHours) -> WorkingHours:
 
 
 def _community(name: str, table: Table, reply_within: timedelta, usual: WorkingHours) -> Community:
-    if not re.fullmatch(_NAME, name):
-        table.wrong(None, phrase("a short name is letters, digits, dots and dashes"))
+    _check_name(table, name)
     own_hours = table.table("hours")
     community = Community(
         short=name,
@@ -152,11 +114,10 @@ def _community(name: str, table: Table, reply_within: timedelta, usual: WorkingH
 
 
 def _account(name: str, table: Table, communities: dict[str, Community]) -> Account:
-    if not re.fullmatch(_NAME, name):
-        table.wrong(None, phrase("an account's name is letters, digits, dots and dashes"))
+    _check_name(table, name)
     network = table.require("network", v.text, "").lower()
     known = network in NETWORK_OPTIONS
-    server = table.require("server", v.text, "") if known else table.take("server", v.text, "")
+    server = table.require("server", v.server, "") if known else table.take("server", v.text, "")
     named = table.take("communities", v.texts, ())
     username = table.take("username", v.text, None)
     secret = _secret(table)
@@ -180,7 +141,7 @@ def _account(name: str, table: Table, communities: dict[str, Community]) -> Acco
 
 def _calendar(name: str, table: Table, communities: dict[str, Community]) -> Calendar:
     has_place = ("url" in table) + ("path" in table)
-    url = table.take("url", v.text, None)
+    url = table.take("url", v.address, None)
     path = table.take("path", v.text, None)
     community = table.take("community", v.text, None)
     if has_place != 1:
@@ -198,6 +159,13 @@ def _calendar(name: str, table: Table, communities: dict[str, Community]) -> Cal
     )
     table.finish()
     return calendar
+
+
+def _check_name(table: Table, name: str) -> None:
+    try:
+        v.name(name)
+    except v.Unfit as unfit:
+        table.wrong(None, phrase("must be {expected}", expected=unfit.expected))
 
 
 def _check_community(table: Table, key: str, name: str, communities: dict[str, Community]) -> None:

@@ -5,6 +5,8 @@ Within a key any value will do; every key that a rule holds must fit. ``not_word
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -12,8 +14,8 @@ from typing import Any, Final
 import msgspec
 
 from cmday.config import values as v
-from cmday.config.reader import parse_toml, read_file
 from cmday.config.tables import Source, Table
+from cmday.config.toml_file import parse_toml, read_file
 from cmday.core.cases import RuleMode
 from cmday.core.items import KINDS, Kind
 from cmday.errors import ConfigError
@@ -22,6 +24,9 @@ from cmday.i18n import phrase
 ACTIONS: Final = ("hold", "label", "remove", "warn", "mute", "ban", "lock")
 MODES: Final[tuple[RuleMode, ...]] = ("observe", "suggest", "act")
 MOST_REGEX: Final = 1_000
+# The library writes out what must repeat: a{500} within {500} within {500} takes more memory than there is.
+MOST_REPEATS: Final = 100_000
+_REPEATS: Final = r"\{(\d+)"
 
 
 class When(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,6 +136,8 @@ def _regexes(value: Any) -> tuple[str, ...]:
     for pattern in patterns:
         if len(pattern) > MOST_REGEX:
             raise v.Unfit(phrase("regular expressions of at most {most} characters", most=MOST_REGEX))
+        if _repeats(pattern) > MOST_REPEATS:
+            raise v.Unfit(phrase("regular expressions that repeat less often than {pattern}", pattern=pattern))
         try:
             regex.compile(pattern)
         except (regex.error, ValueError, OverflowError, RecursionError) as why:
@@ -138,3 +145,8 @@ def _regexes(value: Any) -> tuple[str, ...]:
                 phrase('regular expressions, and "{pattern}" is none: {why}', pattern=pattern, why=why)
             ) from None
     return patterns
+
+
+def _repeats(pattern: str) -> float:
+    """How often something in the pattern must repeat at most, as if all its repeats lay within each other."""
+    return math.prod(max(1.0, float(least)) for least in re.findall(_REPEATS, pattern, re.ASCII))

@@ -18,12 +18,12 @@ from cmday.core.accounts import Account, Credentials, SecretSource
 from cmday.core.events import Calendar
 from cmday.errors import ConfigError, SignInNeeded, TimedOut
 from cmday.i18n import phrase
+from cmday.text.safe_text import hide_logins
 
 COMMAND_SECONDS: Final = 30.0
 STRUCK: Final = "***"
 _OTHERS: Final = 0o077
 _SHORTEST_TO_STRIKE: Final = 4
-_USERINFO: Final = re.compile(r"(?<=://)[^/\s@'\"]+@")
 _QUERY: Final = re.compile(r"(?i)((?:access_token|token|secret|password|passwd|api_key|key|code)=)[^&\s'\"]+")
 _HEADER: Final = re.compile(r"(?i)(\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}")
 
@@ -80,8 +80,7 @@ def redact(text: str) -> str:
     """The text without any secret that was handed out, and without what looks like one in an address or header."""
     for value in sorted(_handed_out, key=len, reverse=True):
         text = text.replace(value, STRUCK)
-    text = _USERINFO.sub(f"{STRUCK}@", text)
-    text = _QUERY.sub(rf"\1{STRUCK}", text)
+    text = _QUERY.sub(rf"\1{STRUCK}", hide_logins(text))
     return _HEADER.sub(rf"\1{STRUCK}", text)
 
 
@@ -94,11 +93,10 @@ def read_token(name: str, home: Home) -> Token | None:
     """The token that ``cmday login`` stored, None where there is none; raises ``ConfigError`` for an open file."""
     file = token_file(name, home)
     try:
-        content = _read_private(file, name)
-        return msgspec.json.decode(content, type=Token)
+        return _remembered(msgspec.json.decode(_read_private(file, name), type=Token))
     except FileNotFoundError:
         return None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise SignInNeeded(
             phrase("the stored token of {name} cannot be read", name=name),
             phrase("cmday login {name}", name=name),
@@ -108,10 +106,16 @@ def read_token(name: str, home: Home) -> Token | None:
 
 def store_token(name: str, token: Token, home: Home) -> Path:
     """Write an account's token to its private file."""
-    remember(token.secret)
+    _remembered(token)
     file = token_file(name, home)
     write_private(file, msgspec.json.encode(token).decode() + "\n")
     return file
+
+
+def _remembered(token: Token) -> Token:
+    for value in (token.secret, token.refresh, token.client_secret):
+        remember(value or "")
+    return token
 
 
 def _missing(owner: Account | Calendar) -> SignInNeeded:
@@ -200,6 +204,12 @@ def read_secret_file(file: Path, name: str) -> str:
         raise SignInNeeded(
             phrase("the secret file {file} is missing", file=str(file)), phrase("cmday config edit"), name
         ) from None
+    except UnicodeDecodeError:
+        raise ConfigError(
+            phrase("{where} is not UTF-8", where=str(file)),
+            phrase("it must be a text file in UTF-8 that you may read"),
+            name,
+        ) from None
 
 
 def _read_private(file: Path, name: str) -> str:
@@ -213,7 +223,11 @@ def _read_private(file: Path, name: str) -> str:
                     name,
                 )
             return opened.read(1 << 20).decode("utf-8")
-    except (PermissionError, IsADirectoryError) as why:
+    except FileNotFoundError:
+        raise
+    except OSError as why:
         raise ConfigError(
-            phrase("{file} cannot be read: {why}", file=str(file), why=why.strerror or ""), None, name
+            phrase("{file} cannot be read: {why}", file=str(file), why=why.strerror or ""),
+            phrase("it must be a text file in UTF-8 that you may read"),
+            name,
         ) from None

@@ -13,8 +13,9 @@ from cmday.config.spans import format_spans
 from cmday.core.accounts import Account, SecretSource
 from cmday.core.communities import Community, WorkingHours
 from cmday.core.events import Calendar
+from cmday.text.safe_text import hide_logins
 
-_SECRET_WORDS: Final = ("password", "passwd", "secret", "token", "key")
+_SECRET_WORDS: Final = ("pass", "secret", "token", "key")
 
 
 def as_tables(settings: Settings) -> dict[str, Any]:
@@ -68,12 +69,25 @@ def _account(account: Account) -> dict[str, Any]:
             "communities": list(account.communities),
             "username": account.username,
             "secret": _secret(account.secret),
-            **{
-                name: STRUCK if any(word in name.lower() for word in _SECRET_WORDS) else value
-                for name, value in account.options.items()
-            },
+            **_options(account.options),
         }
     )
+
+
+def _options(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What only the network itself understands; what sounds like a secret is taken for one."""
+    return {
+        name: STRUCK if any(word in name.lower() for word in _SECRET_WORDS) else _option(value)
+        for name, value in values.items()
+    }
+
+
+def _option(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _options(value)
+    if isinstance(value, list):
+        return [_option(each) for each in value]
+    return hide_logins(value) if isinstance(value, str) else value
 
 
 def _calendar(calendar: Calendar) -> dict[str, Any]:

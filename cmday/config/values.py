@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -21,6 +22,7 @@ _UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400,
 # Patterns are compiled when first used: every command reads the settings, and few hold all kinds of value.
 _DURATION: Final = r"(\d{1,6}(?:\.\d{1,3})?)\s*(ms|s|min|m|h|d|j)(?:\s*(\d{1,2})\s*(min|m|s)?)?"
 _COLOUR: Final = r"default|(?:bright_)?(?:black|red|green|yellow|blue|magenta|cyan|white)|\d{1,3}|#[0-9a-f]{6}"
+_NAME: Final = r"[^\W_][\w.@-]{0,39}"
 _COUNTRY: Final = r"[A-Z]{2}(?:-[A-Z0-9]{1,4})?"
 _LONGEST_RANGE: Final = 400
 
@@ -44,6 +46,40 @@ def text(value: Any) -> str:
     words = _plain(value, str, phrase("text in quotes"))
     if not words.strip():
         raise Unfit(phrase("text that is not empty"))
+    return words
+
+
+def name(value: Any) -> str:
+    """What a community or an account may be called: it stands in commands, in file names and at the head of a table."""
+    words = text(value)
+    if not re.fullmatch(_NAME, words):
+        raise Unfit(phrase("a name of letters, digits, dots and dashes"))
+    return words
+
+
+def server(value: Any) -> str:
+    """A server's name or address: ``example.org``, ``example.org:993``, ``https://example.org``."""
+    return _place(value, phrase('a server like "example.org" or "https://example.org"'))
+
+
+def address(value: Any) -> str:
+    """An address of the web: http(s), or what calendars call it (webcal)."""
+    expected = phrase('an address like "https://example.org/calendar.ics"')
+    words = _place(value, expected)
+    if not words.lower().startswith(("https://", "http://", "webcal://", "webcals://")):
+        raise Unfit(expected)
+    return words
+
+
+def _place(value: Any, expected: Phrase) -> str:
+    words = text(value)
+    try:
+        parts = urlsplit(words if "//" in words else f"//{words}")
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        named = False
+    if not named:
+        raise Unfit(expected)
     return words
 
 

@@ -30,11 +30,6 @@ def ask(calendar: Calendar, version: str | None) -> Exchange[CalendarData]:
     return _read_files(calendar, Path(calendar.path or "").expanduser(), version)
 
 
-def source_of(calendar: Calendar) -> str:
-    """What a stored copy belongs to: another address or folder is another calendar."""
-    return calendar.url or calendar.path or ""
-
-
 def _download(calendar: Calendar, url: str, version: str | None) -> Exchange[CalendarData]:
     known = msgspec.json.decode(version, type=Validators) if version and version.startswith("{") else Validators()
     headers = [("Accept", "text/calendar, */*;q=0.5")]

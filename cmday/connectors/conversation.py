@@ -14,7 +14,8 @@ from cmday.errors import CmdayError
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How hard the engine may work, all times in seconds.
 
-    ``per_host_connections`` and ``per_host_spacing`` count per host name; spacing applies to spaced conversations only.
+    ``per_host_connections`` and ``per_host_spacing`` count per host name; spacing applies to spaced conversations only,
+    and the others count connections per name and port.
     ``deadline`` bounds one conversation from its first request, without the time it waited in our queue.
     """
 

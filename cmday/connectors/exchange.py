@@ -24,7 +24,7 @@ from cmday.connectors.engine.errands import Errands
 from cmday.connectors.engine.sign_ins import SignIns, again
 from cmday.connectors.engine.talk import Talk
 from cmday.connectors.protocol import Authorised, Call, Partial, Request, SignIn, Step
-from cmday.errors import CmdayError, NetworkError, Waiting
+from cmday.errors import CmdayError, Flaw, NetworkError, Waiting
 from cmday.i18n import phrase
 
 
@@ -153,9 +153,11 @@ class _Run:
             self._end(talk, value=stop.value)
         except CmdayError as error:
             self._end(talk, error=error)
-        except Exception as bug:
+        except Exception as bug:  # noqa: BLE001  a bug in one connector spoils one answer, never the day
             bug.add_note(f"in the conversation {talk.key}")
-            raise
+            flaw = Flaw(phrase("a bug of ours: the answer of {host} was too much for us", host=talk.host))
+            flaw.__cause__ = bug
+            self._end(talk, error=flaw)
 
     def _wish(self, talk: Talk, step: Step) -> object:
         """Set out to fetch what a conversation wishes for; returns the answer where it is known already, else None."""

@@ -33,7 +33,7 @@ _ENTRY_END: Final = re.compile(rb"</(?:[\w-]+:)?(?:item|entry)\s*>")
 _REFERENCE: Final = re.compile(rb"&([A-Za-z_][\w.-]{0,30});")
 _CHANNEL: Final = re.compile(rb"<((?:[\w-]+:)?channel)[\s>]")
 _LONG_NAME: Final = re.compile(
-    rb"(<(?:[\w-]+:)?(?:author|creator|managingeditor|webmaster|name|email|publisher|contributor|owner)\b[^>]*>"
+    rb"(<(?:[\w-]+:)?(?:author|creator|managingeditor|webmaster|name|email|publisher|contributor|owner)\b[^<>]*>"
     rb"\s*(?:<!\[CDATA\[)?[^<]{1000})[^<\]]+",
     re.IGNORECASE,
 )

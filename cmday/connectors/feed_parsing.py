@@ -20,6 +20,7 @@ from cmday.core.feeds import Enclosure, Entry, ParsedFeed
 from cmday.errors import Garbled
 from cmday.i18n import phrase
 from cmday.text.addresses import absolute_link
+from cmday.text.safe_text import hide_logins
 
 _AUTHORS: Final = 500
 _FROM_CONTENT: Final = 1_000
@@ -32,6 +33,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 def parse(body: bytes, content_type: str | None, url: str) -> ParsedFeed:
     """A feed's body as entries; ``url`` is where it came from. Raises ``Garbled`` and ``TooMuch``."""
+    url = hide_logins(url, "")  # what links of entries are resolved against: the feed's password is not theirs
     kind = kind_of(body)
     if kind == "json":
         from cmday.connectors.json_feed import parse_json

@@ -9,11 +9,12 @@ import math
 import re
 from datetime import UTC, datetime
 from typing import Final, TypeVar
-from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import msgspec
 
 from cmday.connectors.protocol import Response
+from cmday.core.time import bounded
 from cmday.errors import CmdayError, Garbled, Gone, RateLimited, ServerFailed, SignInNeeded
 from cmday.i18n import Phrase, phrase
 
@@ -21,8 +22,6 @@ T = TypeVar("T")
 
 OK_FIRST: Final = 200
 OK_LAST: Final = 299
-_LINK: Final = re.compile(r"""<([^>]*)>((?:\s*;\s*[\w*-]+\s*(?:=\s*(?:"[^"]*"|[^",;\s]+))?)*)""")
-_REL: Final = re.compile(r""";\s*rel\s*=\s*(?:"([^"]*)"|([^",;\s]+))""", re.IGNORECASE)
 _MAX_AGE: Final = re.compile(r"""(?:^|[,\s])max-age\s*=\s*"?(\d{1,10})""", re.IGNORECASE)
 
 
@@ -88,7 +87,7 @@ def retry_after(response: Response) -> float | None:
     if not value:
         return None
     if value.isascii() and value.isdigit():
-        return float(min(int(value), 10**9))
+        return min(float(value[:20]), 1e9)
     moment = parse_http_date(value)
     if moment is None:
         return None
@@ -106,21 +105,7 @@ def parse_http_date(value: str) -> datetime | None:
         moment = parsedate_to_datetime(value)
     except (ValueError, IndexError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def links(response: Response) -> dict[str, str]:
-    """The ``Link`` header (RFC 8288) as relation to absolute address; the first of each relation counts."""
-    found: dict[str, str] = {}
-    for name, value in response.headers:
-        if name != "link":
-            continue
-        for target, parameters in _LINK.findall(value):
-            relation = _REL.search(parameters)
-            if relation:
-                for word in (relation[1] or relation[2] or "").lower().split():
-                    found.setdefault(word, urljoin(response.url, target.strip()))
-    return found
+    return bounded(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def max_age(response: Response) -> int | None:

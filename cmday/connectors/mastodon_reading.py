@@ -11,6 +11,7 @@ import msgspec
 
 from cmday.core.accounts import Account
 from cmday.core.items import Kind, Notification, ReplyTo
+from cmday.core.time import bounded
 from cmday.text.plain import MOST, cut, plain
 
 MOST_TITLE: Final = 1_000
@@ -192,7 +193,7 @@ def words_for_direct(maker: str | None) -> frozenset[str]:
 
 def aware(moment: datetime) -> datetime:
     """A moment without offset is UTC, as the API's documentation says of all its times."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return bounded(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def handle(person: Person, server: str) -> str:

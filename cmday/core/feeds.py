@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -11,15 +11,19 @@ EntryState = Literal["unread", "read", "later"]
 FetchStatus = Literal["new", "unchanged", "waiting", "moved", "gone", "failed"]
 
 
+# Minutes between two checks that a person may ask for: at most a year.
+LONGEST_INTERVAL: Final = 366 * 24 * 60
+
+
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
-    """A feed that a person asked for, as feeds.toml says it."""
+    """A feed that a person asked for, as feeds.toml says it; ``interval`` in minutes."""
 
     url: str
     title: str | None = None
     communities: tuple[str, ...] = ()
     folder: str | None = None
     mute: bool = False
-    interval: int | None = None
+    interval: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_INTERVAL)] | None = None
 
 
 class Enclosure(msgspec.Struct, frozen=True):

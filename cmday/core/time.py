@@ -5,7 +5,14 @@ from __future__ import annotations
 import os
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
+
+# What others claim beyond these is taken for these: there is room left to reckon in, in every zone.
+EARLIEST: Final = datetime(2, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(9998, 1, 1, tzinfo=UTC)
+_FIRST_SECOND: Final = int(EARLIEST.timestamp())
+_LAST_SECOND: Final = int(LATEST.timestamp())
 
 
 class Clock:
@@ -76,9 +83,14 @@ def day_bounds(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
     return start, datetime.combine(day + timedelta(days=1), time.min, zone)
 
 
+def bounded(moment: datetime) -> datetime:
+    """A moment that somebody else claims, aware, as one that can be reckoned with."""
+    return min(max(moment, EARLIEST), LATEST)
+
+
 def epoch(moment: datetime) -> int:
-    """Whole seconds since 1970 in UTC, as the database keeps every instant."""
-    return int(moment.timestamp())
+    """Whole seconds since 1970 in UTC, as the database keeps every instant; bounded, so that it can be read back."""
+    return min(max(int(moment.timestamp()), _FIRST_SECOND), _LAST_SECOND)
 
 
 def from_epoch(seconds: int, zone: tzinfo) -> datetime:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta, tzinfo
 
-from cmday.core.communities import WorkingHours
-from cmday.hours.working import Stretch, clipped, merged, working_stretches
+from cmday.hours.working import Stretch, merged
 
 
 def without(stretches: Iterable[Stretch], taken: Iterable[Stretch]) -> list[Stretch]:
@@ -24,12 +22,3 @@ def without(stretches: Iterable[Stretch], taken: Iterable[Stretch]) -> list[Stre
                 cut.append((end, b))
         left = cut
     return left
-
-
-def free_stretches(
-    start: datetime, end: datetime, hours: WorkingHours, zone: tzinfo, busy: Iterable[Stretch]
-) -> list[Stretch]:
-    """The free working time between two moments, as UTC instants in order; ``busy`` must be in UTC too."""
-    first, last = start.astimezone(zone).date(), end.astimezone(zone).date()
-    working = working_stretches(first - timedelta(days=1), last, hours, zone)
-    return without(clipped(working, start, end), busy)

@@ -105,7 +105,7 @@ def _read(report: FeedsReport) -> list[Step]:
         return []
     handle = report.data.stories[0].handle
     return [
-        Step(command=f"cmday feeds read {handle}", text=phrase("the news, {minutes} min", minutes=report.data.minutes))
+        Step(command=f"cmday feeds show {handle}", text=phrase("the news, {minutes} min", minutes=report.data.minutes))
     ]
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 import msgspec
 
 from cmday.errors import CmdayError
+from cmday.text.safe_text import hide_logins
 
 if TYPE_CHECKING:  # the glance imports this module, and has no use for these
     from cmday.connectors.protocol import Exchange
@@ -94,10 +95,10 @@ def troubles(errors: Iterable[CmdayError]) -> list[Trouble]:
     """Errors as JSON shows them."""
     return [
         Trouble(
-            subject=error.subject,
+            subject=hide_logins(error.subject) if error.subject else None,
             kind=error.kind,
-            message=error.message.english,
-            hint=error.hint.english if error.hint else None,
+            message=hide_logins(error.message.english),
+            hint=hide_logins(error.hint.english) if error.hint else None,
         )
         for error in errors
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -17,6 +17,8 @@ from cmday.session import Session
 from cmday.steps.protocol import Question
 from cmday.storage import accounts, ledger
 
+KEY: Final = "sweep:"
+
 
 class _Whole(msgspec.Struct, frozen=True):
     """The last page of a sweep."""
@@ -26,7 +28,7 @@ class _Whole(msgspec.Struct, frozen=True):
 
 def key_of(account: Account) -> str:
     """The key of an account's question and outcome."""
-    return f"sweep:{account.name}"
+    return f"{KEY}{account.name}"
 
 
 def accounts_in_focus(session: Session) -> list[Account]:

@@ -45,7 +45,8 @@ def count_to_answer(db: Database, *, communities: Collection[str] = (), kinds: C
     """How many open items want an answer; a report wants a decision instead."""
     names = _with_nobodys(communities)
     (count,) = db.connection.execute(
-        f"SELECT count(*) FROM item WHERE {_ANSWERS} AND priority <> {PRIORITY['report']}{_among('community', names)}{_among('kind', kinds)}",  # noqa: S608
+        f"SELECT count(*) FROM item WHERE {_ANSWERS} AND priority <> {PRIORITY['report']}"  # noqa: S608
+        f"{_among('community', names)}{_among('kind', kinds)}",
         (*names, *kinds),
     ).fetchone()
     return int(count)

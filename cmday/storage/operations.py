@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from cmday.core.operations import Operation, OperationState
+from cmday.core.operations import Operation
 from cmday.core.time import epoch, from_epoch
 from cmday.storage.database import Database
 
-LIVING: Final[tuple[OperationState, ...]] = ("open", "running", "paused")
 _COLUMNS: Final = (
     "id, title, community, duration, wants, due, not_before, placed, priority, state, created, began, spent, locked"
 )

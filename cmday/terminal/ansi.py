@@ -17,7 +17,6 @@ from typing import Final, Literal
 
 import msgspec
 
-from cmday.text.cells import width
 from cmday.text.safe_text import strip_controls
 
 Colours = Literal["none", "16", "256", "full"]
@@ -37,11 +36,6 @@ class Span(msgspec.Struct, frozen=True):
 
 
 Line = tuple[Span, ...]
-
-
-def line_width(line: Line) -> int:
-    """The cells that a line takes."""
-    return sum(width(span.text) for span in line)
 
 
 def paint(lines: Iterable[Line], *, colours: Colours = "none", links: bool = False) -> str:

@@ -12,10 +12,16 @@ out.
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from cmday.terminal.ansi import Line, Span
 from cmday.terminal.view import View
+from cmday.text.cells import width, wrap
+from cmday.text.safe_text import safe
+
+_BEFORE_COMMAND: Final = 4
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,8 +95,20 @@ def note(text: str, *, keep: int = 4, style: str = "", indent: int = 5, link: st
     return Row(cells=(Cell(text=text, style=style, flex=True, link=link),), keep=keep, indent=indent)
 
 
+def sentence(text: str, view: View, *, keep: int = 4, indent: int = 2) -> list[Row]:
+    """A text to be read whole: it goes on in further rows, which stay with the first, where a note would be cut."""
+    first, *rest = wrap(safe(text), view.width - indent) or [""]
+    return [note(first, keep=keep, indent=indent), *(_more(line, keep, indent) for line in rest)]
+
+
+def _more(line: str, keep: int, indent: int) -> Row:
+    return Row(cells=(Cell(text=line),), keep=keep, follows=True, indent=indent)
+
+
 def command_row(command: str, text: str, view: View, *, keep: int = 8) -> Row:
-    """``→ cmday init    what it is for``."""
+    """``→ cmday init    what it is for``; where there is no room for all of it, the command alone."""
+    if _BEFORE_COMMAND + width(command) + 2 + width(text) > view.width:
+        text = ""
     return Row(
         cells=(
             Cell(text=view.glyphs.arrow, style="dim"),
@@ -128,5 +146,6 @@ __all__ = [
     "drawn",
     "handle",
     "note",
+    "sentence",
     "space",
 ]

@@ -9,6 +9,7 @@ import msgspec
 from cmday.core.communities import Community
 from cmday.terminal import wording
 from cmday.terminal.glyphs import FANCY, PLAIN, Glyphs
+from cmday.text.safe_text import safe
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +18,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     ``height`` is None where nothing bounds it (a pipe). ``compact`` asks for the dense form of a low window.
     ``alone`` is true where the block is the whole answer of its command, false within the dashboard, which holds so
     many ``items``, ``stories`` and ``cases``. ``first`` is the very first morning: what fills a step is said.
+    ``verbose`` asks to say more.
     """
 
     now: datetime
@@ -28,6 +30,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "en"
     offline: bool = False
     first: bool = False
+    verbose: bool = False
     items: int = 5
     stories: int = 6
     cases: int = 3
@@ -38,8 +41,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return PLAIN if self.plain else FANCY
 
     def colour(self, community: str | None) -> str:
-        """The style of a community's colour; nothing where it has none."""
-        known = self.communities.get(community or "")
+        """The style of a community's colour, of the first in ``bem+``; nothing where it has none."""
+        known = self.communities.get((community or "").removesuffix("+"))
         return known.colour if known and known.colour != "default" else ""
 
     def title(self, community: str) -> str:
@@ -83,8 +86,13 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return wording.number(value, self.language, digits)
 
     def quote(self, text: str) -> str:
-        """The text in the quotation marks of the language."""
-        return wording.quote(text, self.language, plain=self.plain)
+        """The text on one line, in the quotation marks of the language."""
+        return wording.quote(wording.one_line(text, self.glyphs.dot), self.language, plain=self.plain)
+
+    def quote_start(self, text: str, most: int) -> str:
+        """The beginning of a text from outside, made safe, in quotation marks."""
+        line = safe(wording.one_line(text, self.glyphs.dot), most, ellipsis=self.glyphs.ellipsis)
+        return wording.quote(line, self.language, plain=self.plain)
 
     def join(self, *parts: str | None) -> str:
         """The parts that say something, with a dot between."""

@@ -6,6 +6,8 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from cmday.text.safe_text import safe
+
 NBSP: Final = "\u00a0"
 _NARROW: Final = "\u202f"
 
@@ -31,6 +33,8 @@ _SHORT_MONTHS: Final = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "fr": ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
 }
+_READ: Final = 4096
+_BROKEN: Final = 60
 _WEEK: Final = timedelta(days=7)
 _BEFORE_SIGN: Final = re.compile(r"(?<=\S) (?=[:;!?»])|(?<=«) ")
 
@@ -116,6 +120,18 @@ def quote(text: str, language: str, *, plain: bool = False) -> str:
     if language == "fr":
         return f"«{NBSP}{text}{NBSP}»"
     return f'"{text}"' if plain else f"“{text}”"
+
+
+def one_line(text: str, dot: str) -> str:
+    """The text, made safe, on one line: paragraphs and lines joined by a dot, what a mail program broke by a space."""
+    said = ""
+    wrapped = False
+    for line in text[:_READ].splitlines():
+        words = safe(line)
+        if words:
+            said += (" " if wrapped else f" {dot} ") + words if said else words
+        wrapped = len(words) >= _BROKEN
+    return said
 
 
 def french_spacing(text: str) -> str:

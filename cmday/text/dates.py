@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
 
 from cmday.core.communities import WorkingHours
+from cmday.core.time import EARLIEST, LATEST
 from cmday.errors import WrongUse
 from cmday.i18n import phrase
 from cmday.text.date_words import FILLERS, MONTHS, NAMED_DAYS, NAMED_TIMES, UNITS, WEEKDAYS
@@ -70,7 +71,21 @@ def parse_day(text: str, now: datetime, *, language: str = "en") -> date:
 def _read(
     text: str, now: datetime, language: str, *, strict_days: bool
 ) -> tuple[datetime | None, date | None, time | None]:
-    """Either a full moment, or a day with perhaps a time, or a time alone."""
+    """Either a full moment, or a day with perhaps a time, or a time alone; of the years that can be reckoned in."""
+    moment, day, at = _meant(text, now, language, strict_days=strict_days)
+    year = moment.year if moment else day.year if day else now.year
+    if not EARLIEST.year <= year < LATEST.year:
+        raise _unread(text)
+    return moment, day, at
+
+
+def _unread(text: str) -> WrongUse:
+    return WrongUse(phrase('"{text}" is not a date I can read', text=text.strip()[:60]), _HINT)
+
+
+def _meant(
+    text: str, now: datetime, language: str, *, strict_days: bool
+) -> tuple[datetime | None, date | None, time | None]:
     words = _plain(text)
     try:
         if match := _ISO.fullmatch(words):
@@ -84,7 +99,7 @@ def _read(
             raise _Unreadable
         return None, None, at
     except (_Unreadable, ValueError, OverflowError):
-        raise WrongUse(phrase('"{text}" is not a date I can read', text=text.strip()[:60]), _HINT) from None
+        raise _unread(text) from None
 
 
 def _plain(text: str) -> str:

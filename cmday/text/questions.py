@@ -11,7 +11,7 @@ from typing import Final
 
 _MOST: Final = 4000
 _ADDRESS: Final = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
-_QUOTED_LINE: Final = re.compile(r"(?m)^\s*>.*$")
+_QUOTED_LINE: Final = re.compile(r"(?m)^[^\S\n]*>.*$")
 # A question mark that follows a word, over spaces, closing quotes and brackets; not the one in ":?" or "???" alone.
 _MARK: Final = re.compile(r"[^\W_][\s!.…\"'’”»)\]]{0,4}[?？؟⁇⁈❓❔]")
 _SENTENCE: Final = re.compile(r"[.!\n;:…]+\s*|,\s+|\s[-–—]\s")
@@ -46,7 +46,7 @@ _FRENCH: Final = (
 )
 _ASKS: Final = re.compile(f"{_GREETING}(?:{_ENGLISH}|{_FRENCH})")
 # The imperative looks like a question in French: "dites-nous", "inscrivez-vous", "rendez-vous".
-_IMPERATIVE: Final = re.compile(r"\w+(?:ez|tes|ons)-(?:vous|nous|les|le|la|moi)\b")
+_IMPERATIVE: Final = re.compile(r"\b\w+(?:ez|tes|ons)-(?:vous|nous|les|le|la|moi)\b")
 _ASKING_VERBS: Final = re.compile(
     r"(?:savez|pouvez|pourriez|avez|auriez|etes|seriez|allez|faites|ferez|voulez|connaissez|prevoyez|comptez|acceptez"
     r"|proposez|serez|aurez)-vous\b"

@@ -2,7 +2,8 @@
 
 Removed are escape sequences whole (CSI, OSC, DCS and their like), C0, C1 and DEL, marks that turn the direction of
 writing (bidi embeddings, overrides and isolates), zero-width characters but for the joiner inside an emoji, lone
-surrogates, and floods of combining marks. Line breaks and tabs become spaces; runs of spaces become one.
+surrogates, and floods of combining marks. Line breaks and tabs become spaces; runs of spaces become one. Names and
+passwords in addresses are struck, because what is on a screen is copied and photographed.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ _UNSEEN: Final = re.compile(
 _LOOSE_JOINER: Final = re.compile(
     "(?<![\u203c-\u3299\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u203c-\u3299\U0001f000-\U0001faff])"
 )
+# Up to the last @ before path, query and fragment (RFC 3986, 3.2): a password may hold one itself.
+_LOGIN: Final = re.compile(r"(?<=://)[^/?#\s\"'<>\\]+@")
 _SPACES: Final = re.compile("[ \u1680\u2000-\u200a\u205f\u3000]{2,}|[\u1680\u2000-\u200a\u205f]|[\u00a0\u202f ]{2,}")
 
 
@@ -47,15 +50,20 @@ def safe(text: str, limit: int | None = None, *, entities: bool = False, ellipsi
         text = html.unescape(_ENTITY_ESCAPE.sub("\x1b", text))
     if not (text.isascii() and text.isprintable()):
         text = _tame(text)
-    text = _SPACES.sub(" ", text).strip()
+    text = _SPACES.sub(" ", hide_logins(text)).strip()
     return text if limit is None else cut(text, limit, ellipsis)
+
+
+def hide_logins(text: str, instead: str = "***@") -> str:
+    """The text with user name and password struck from every address in it."""
+    return _LOGIN.sub(instead, text) if "@" in text and "://" in text else text
 
 
 def strip_controls(text: str) -> str:
     """The text without control characters and direction marks, its spaces kept: the last guard before the terminal."""
     if text.isascii() and text.isprintable():
-        return text
-    return _UNSEEN.sub("", _CONTROL.sub("", text))
+        return hide_logins(text)
+    return hide_logins(_UNSEEN.sub("", _CONTROL.sub("", text)))
 
 
 def _tame(text: str) -> str:

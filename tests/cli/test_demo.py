@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from cmday.cli.demo import place
+from cmday import i18n
+from cmday.cli.demo import invitation, place
 from cmday.demo.home import SOURCES
 from tests.conftest import Cmday
 
@@ -69,6 +70,21 @@ def test_the_screen_shows_the_day_and_how_to_play_on(
     assert "dj_nox" in shown.out
     assert f"CMDAY_HOME={place(language)}" in shown.out
     assert "cmday demo inbox" in shown.out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_the_way_on_fits_the_screen_and_breaks_no_command(
+    monkeypatch: pytest.MonkeyPatch, language: str, columns: int
+) -> None:
+    monkeypatch.setenv("CMDAY_LANG", language)
+    i18n.choose()
+    lines = invitation(Path("/tmp/x"), columns, low=False)
+    assert all(len(line) <= columns for line in lines)
+    for command in ("cmday demo inbox", "cmday demo --end", "export CMDAY_HOME=/tmp/x"):
+        assert sum(command in line for line in lines) == 1
+    low = invitation(Path("/tmp/x"), columns, low=True)
+    assert not any("CMDAY_HOME" in line for line in low)
 
 
 def test_commands_are_played_in_the_demo_and_stay_there(cmday: Cmday, home: Path) -> None:

@@ -131,5 +131,13 @@ def test_doctor_names_a_damaged_database(cmday: Cmday, home: Path) -> None:
     database.write_bytes(b"no database at all, whatever it says" * 100)
     result = cmday("doctor", "--offline")
     assert result.code == 1
-    assert "failed   database:" in result.out
+    assert "failed   database " in result.out
     assert any(file.read_bytes().startswith(b"no database") for file in home.iterdir() if file.is_file())
+
+
+def test_doctor_names_a_country_whose_holidays_nobody_knows(cmday: Cmday, home: Path) -> None:
+    (home / "feeds.toml").write_text("")
+    (home / "config.toml").write_text('[hours]\nholidays = "FR"\n')
+    assert "holidays" not in cmday("doctor", "--offline").out
+    (home / "config.toml").write_text('[hours]\nholidays = "ZQ"\n')
+    assert "the public holidays of ZQ are not known" in cmday("doctor", "--offline").out

@@ -93,7 +93,7 @@ def test_by_code_in_two_calls_without_a_terminal(cmday: Cmday, home: Path, serve
     assert json.loads(token.read_text())["secret"] == TOKEN
     assert token.stat().st_mode & 0o777 == 0o600
     assert TOKEN not in everything_but_tokens(home)
-    assert "ok       account masto: signed in as @robin" in cmday("doctor").out
+    assert "ok       account masto  signed in as @robin" in cmday("doctor").out
 
 
 def test_by_token_from_the_environment(cmday: Cmday, home: Path, server: str, monkeypatch: pytest.MonkeyPatch) -> None:

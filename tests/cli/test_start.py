@@ -104,7 +104,7 @@ def test_a_day_in_json_has_every_step_and_what_is_next(demo: Cmday) -> None:
     assert [step["command"] for step in told["data"]["next"]] == [
         "cmday inbox read i1",
         "cmday moderate",
-        "cmday feeds read f1",
+        "cmday feeds show f1",
     ]
     assert all(set(step) == {"text", "command"} for step in told["data"]["next"])
     assert told["status"] == "partial", "the forum is down"
@@ -114,8 +114,44 @@ def test_a_server_that_is_down_is_an_answer_in_part(demo: Cmday) -> None:
     found = demo("start")
     assert found.code == 3
     flat = " ".join(found.out.split())
-    assert "! forum: forum.cap-garonne.example has a fault of its own (503), shown from Fri 17:31 → " in flat
-    assert found.out.count("forum.cap-garonne.example") == 1
+    assert "! forum has a fault of its own (503), shown from Fri 17:31 → it will be asked again later" in flat
+    assert found.out.count("! forum") == 1
+
+
+def test_what_is_folded_is_not_advised(demo: Cmday) -> None:
+    assert "cmday feeds" in demo("start").out.partition("NEXT")[2]
+    again = demo("start")
+    assert "3 NEWS ✓" in again.out
+    assert "cmday feeds" not in again.out.partition("NEXT")[2]
+    commands = [step["command"] for step in demo("start", "--json").json["data"]["next"]]
+    assert commands == ["cmday inbox read i1", "cmday moderate"]
+
+
+def test_the_header_counts_what_was_asked(demo: Cmday) -> None:
+    assert "5 accounts and 16 feeds in" in demo("start").out
+    assert " feed" not in demo("start").out.partition("\n")[0], "the feeds were asked a moment ago"
+
+
+def test_a_french_title_names_its_step(demo: Cmday, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CMDAY_LANG", "fr")
+    told = demo("start", "--only", "actualité", "--json").json
+    assert [step["name"] for step in told["data"]["steps"]] == ["news"]
+
+
+def test_an_operation_whose_time_went_by_is_not_done(cmday: Cmday, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "feeds.toml").write_text("")
+    (home / "config.toml").write_text('timezone = "Europe/Paris"\n')
+    monkeypatch.setenv("CMDAY_NOW", "2026-11-02T08:31:00+01:00")
+    cmday("start")
+    assert cmday("plan", "add", "Newsletter", "--for", "1h").code == 0
+    monkeypatch.setenv("CMDAY_NOW", "2026-11-02T18:30:00+01:00")
+    glance = cmday().out
+    assert "plan 0 of 1" in glance
+    assert "cmday plan    the time of one operation went by" in glance
+    assert "Good evening" not in glance
+    cmday("plan", "done", "p1")
+    assert "plan ✓" in cmday().out
+    assert "Good evening" in cmday().out
 
 
 def test_french_in_json_stays_english(demo: Cmday, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,6 +171,7 @@ def test_french_in_json_stays_english(demo: Cmday, monkeypatch: pytest.MonkeyPat
     ("words", "shown"),
     [
         (("--only", "news"), ["news"]),
+        (("--only", "news,plan"), ["news", "planning"]),
         (("--only", "5", "--only", "inbox"), ["notifications", "planning"]),
         (("--skip", "news", "--skip", "plan"), ["schedule", "notifications", "moderation"]),
         (("--from", "mod"), ["moderation", "planning"]),
@@ -150,6 +187,7 @@ def test_an_unknown_step_is_a_wrong_command(cmday: Cmday, home: Path) -> None:
     wrong = cmday("start", "--only", "coffee")
     assert wrong.code == 2
     assert 'no step is called "coffee"' in wrong.err
+    assert "did you mean news?" in cmday("start", "--only", "newz").err
     assert cmday("start", "--only", "news", "--skip", "news").code == 2
 
 

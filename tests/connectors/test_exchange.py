@@ -13,7 +13,7 @@ from cmday import __version__
 from cmday.connectors.conversation import Ended, Heard, Limits
 from cmday.connectors.exchange import Exchanger
 from cmday.connectors.protocol import Exchange, Partial, Request, Response
-from cmday.errors import Garbled, Unreachable
+from cmday.errors import Flaw, Garbled, Unreachable
 from cmday.i18n import phrase
 from tests.connectors.talking import QUICK, converse, fetch, get, held, signs_in
 from tests.loopback.answers import Answer, validated
@@ -141,6 +141,14 @@ def test_a_long_conversation_does_not_keep_others_from_its_host(loopback: Loopba
     assert [one.query[0] for one in loopback.requests] == list("ab" * 5)
 
 
+def test_a_server_that_hangs_does_not_starve_another_on_its_machine(loopback: Loopback) -> None:
+    hanging = loopback.route("/never", Answer(never=True))
+    with Loopback() as other:
+        well = other.route("/well", "x")
+        told = converse(get(hanging), get(hanging), get(well), limits=Limits(deadline=30.0), budget=0.5)
+    assert [told.kind(str(number)) for number in range(3)] == ["timeout", "waiting", None]
+
+
 def test_spaced_conversations_keep_their_distance(loopback: Loopback) -> None:
     url = loopback.route("/feed", Answer(delay=0.05))
     host = "127.0.0.1"
@@ -209,24 +217,24 @@ def test_a_failure_is_thrown_in_and_can_be_answered(loopback: Loopback) -> None:
     assert converse(talk).heard["0"] == [b"there"]
 
 
-def test_a_bug_is_raised_and_says_whose_it_is(loopback: Loopback) -> None:
+def test_a_bug_spoils_its_own_conversation_and_says_whose_it_is(loopback: Loopback) -> None:
     url = loopback.route("/x", "x")
-    closed = []
 
     def wrong() -> Exchange[None]:
         yield Request(url=url)
         raise ZeroDivisionError
 
-    def other() -> Exchange[None]:
-        try:
-            yield Request(url=loopback.route("/never", Answer(never=True), host="b.localhost"))
-        finally:
-            closed.append(True)
+    def other() -> Exchange[bytes]:
+        response = yield Request(url=url)
+        body: bytes = response.body
+        return body
 
-    with pytest.raises(ZeroDivisionError) as raised:
-        converse(held(other, "other"), held(wrong, "feed 7"))
-    assert raised.value.__notes__ == ["in the conversation feed 7"]
-    assert closed == [True]
+    said = converse(held(wrong, "feed 7"), held(other, "other"))
+    assert said.heard == {"other": [b"x"]}
+    flaw = said.error("feed 7")
+    assert isinstance(flaw, Flaw)
+    assert isinstance(flaw.__cause__, ZeroDivisionError)
+    assert flaw.__cause__.__notes__ == ["in the conversation feed 7"]
 
 
 def test_closing_the_iterator_ends_everything(loopback: Loopback) -> None:

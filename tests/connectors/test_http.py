@@ -83,14 +83,6 @@ def test_retry_after_is_never_negative_and_never_fails(value: str) -> None:
     assert (http.retry_after(answered(503, retry_after=value)) or 0) >= 0
 
 
-def test_links_are_absolute_and_by_relation() -> None:
-    value = '</api/v1/things?max_id=3>; rel="next", <https://social.example/a,b>; title="x, y"; rel=prev'
-    assert http.links(answered(link=value)) == {
-        "next": "https://social.example/api/v1/things?max_id=3",
-        "prev": "https://social.example/a,b",
-    }
-
-
 @pytest.mark.parametrize(
     ("value", "age"),
     [

@@ -15,13 +15,15 @@ from cmday import i18n
 from cmday.errors import Unreachable
 from cmday.i18n import phrase
 from cmday.steps.protocol import Report
-from cmday.terminal.ansi import Line, line_width, paint
+from cmday.terminal.ansi import Line, paint
 from cmday.terminal.block import Block
 from cmday.terminal.dashboard import Advice, Dashboard, draw_dashboard, is_low
-from cmday.terminal.layout import draw_alone
+from cmday.terminal.layout import draw_alone, lay_out
+from cmday.terminal.troubles import trouble_rows
 from cmday.terminal.view import View
 from cmday.text.safe_text import strip_controls
 from tests.steps import morning
+from tests.terminal.measuring import line_width
 
 SNAPSHOTS = Path(__file__).parents[1] / "data" / "snapshots"
 SIZES = {
@@ -187,6 +189,55 @@ def test_a_failure_names_the_account_the_cause_and_the_hint() -> None:
     text = paint(draw_alone(draw(msgspec.structs.replace(report, errors=(error,)), view_of(80)), view_of(80)))
     assert "! bem-mail: connection refused" in text
     assert "→ cmday doctor" in text
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"),
+    [
+        (130, 40, ["! forum: forum.example.org refuses the connection, seen at 08:00", "→ is the server running?"]),
+        (80, 40, ["! forum refuses the connection, seen at 08:00", "→ is the server running?"]),
+        (60, 40, ["! forum refuses the connection, seen at 08:00"]),
+        (60, 20, ["! forum refuses the connection", "→ is the server running?"]),
+        (40, 40, ["! forum refuses the connection, seen"]),
+    ],
+)
+def test_who_failed_and_why_stays_readable(width: int, height: int, expected: list[str]) -> None:
+    i18n.choose()
+    error = Unreachable(
+        phrase("{host} refuses the connection", host="forum.example.org"), phrase("is the server running?"), "forum"
+    )
+    view = view_of(width, height)
+    rows = trouble_rows([error], view, since="seen at 08:00")
+    first = paint(lay_out(rows, view)[:1]).strip()
+    assert first.startswith(expected[0])
+    assert first.endswith(expected[-1])
+    assert "…" not in paint(lay_out(rows, view))
+    assert "is the server running?" in paint(lay_out(rows, view))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("My card expires\n\nWho renews it?", "“My card expires · Who renews it?”"),
+        ("a line that a mail program broke because it was longer than that\nand its end", "than that and its end”"),
+        ("\n \none\r\ntwo\n", "“one · two”"),
+        ("", "“”"),
+    ],
+)
+def test_a_text_is_quoted_on_one_line(text: str, expected: str) -> None:
+    assert view_of(80).quote(text).endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("communities", "expected"), [((), ""), (("bem",), "bem"), (("bem", "cap"), "bem+"), (("bem", "cap", "sss"), "all")]
+)
+def test_a_story_says_whose_it_is(communities: tuple[str, ...], expected: str) -> None:
+    i18n.choose()
+    report = next(report for report in morning.reports() if report.name == "news")
+    story = msgspec.structs.replace(report.data.stories[0], communities=communities)
+    data = msgspec.structs.replace(report.data, stories=(story,))
+    block = draw(msgspec.structs.replace(report, data=data), view_of(80))
+    assert block.rows[0].cells[1].text == expected
 
 
 def test_nothing_is_drawn_that_the_stream_cannot_hold() -> None:

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cmday.terminal.ansi import Line, Span, line_width, paint
+from cmday.terminal.ansi import Line, Span, paint
 from cmday.terminal.block import Block, Cell, More, Row, drawn, handle, note
 from cmday.terminal.dashboard import Advice, Dashboard, draw_dashboard
 from cmday.terminal.layout import body_lines, draw_alone, ends, lay_out, ruled_title
 from cmday.terminal.view import View
+from tests.terminal.measuring import line_width
 
 # Rows of rows of texts are slow to make up; few of them find what is wrong.
 FEW = settings(max_examples=40)

@@ -55,6 +55,12 @@ def host_of(url: str) -> str:
     return urlsplit(url).hostname or ""
 
 
+def place_of(url: str) -> str:
+    """The host name and port of an address: the server whose connections are counted."""
+    _scheme, host, port = origin(url)
+    return f"{host}:{port}"
+
+
 def origin(url: str) -> tuple[str, str, int]:
     """Scheme, host and port: what credentials belong to (RFC 6454)."""
     parts = urlsplit(url)

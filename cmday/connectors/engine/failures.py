@@ -92,9 +92,11 @@ def no_contact(host: str, seconds: float) -> TimedOut:
 
 
 def late(host: str, seconds: float) -> TimedOut:
-    """No complete answer before the deadline."""
+    """No complete answer before the deadline, or no turn at all (none of its own seconds was used)."""
     return TimedOut(
-        phrase("no complete answer from {host} within {seconds} s", host=host, seconds=f"{round(seconds, 1):g}"),
+        phrase("no complete answer from {host} within {seconds} s", host=host, seconds=f"{round(seconds, 1):g}")
+        if seconds
+        else phrase("no time was left to ask {host}: another question took it all", host=host),
         phrase("try again later, or raise deadline under [limits]"),
     )
 

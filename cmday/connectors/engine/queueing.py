@@ -99,32 +99,36 @@ class Queue:
         gate = self._opening[0][0] if self._opening else _NEVER
         return min(gate, self._credited + _BATCH / _A_SECOND) if self._has_room else gate
 
-    def enter(self, talk: Talk, host: str) -> bool:
-        """Take one of the host's connections, or wait in line for one (False)."""
-        visitors = self._visitors.get(host, 0)
+    def enter(self, talk: Talk, place: str) -> bool:
+        """Take one of the connections to a host and port, or wait in line for one (False).
+
+        Two servers on one machine do not wait for each other: one that hangs would starve the other. The gates, which
+        only feeds pass, go by the name alone.
+        """
+        visitors = self._visitors.get(place, 0)
         if visitors >= self._limits.per_host_connections:
-            self._lines.setdefault(host, deque()).append(talk)
+            self._lines.setdefault(place, deque()).append(talk)
             return False
-        self._visitors[host] = visitors + 1
+        self._visitors[place] = visitors + 1
         self._credit -= 1
         self.active += 1
         return True
 
-    def leave(self, host: str) -> None:
-        """Give the host's connection back; the next in its line becomes ready."""
+    def leave(self, place: str) -> None:
+        """Give the connection back; the next in its line becomes ready."""
         self.active -= 1
-        visitors = self._visitors[host] - 1
+        visitors = self._visitors[place] - 1
         if visitors:
-            self._visitors[host] = visitors
+            self._visitors[place] = visitors
         else:
-            del self._visitors[host]
-        line = self._lines.get(host)
+            del self._visitors[place]
+        line = self._lines.get(place)
         while line:
             talk = line.popleft()
             if not talk.over:
                 self._ready.appendleft(talk)
                 return
-        self._lines.pop(host, None)
+        self._lines.pop(place, None)
 
     def visited(self, talk: Talk, now: float) -> None:
         """A spaced conversation has gone to its host: the gate opens again after the spacing."""

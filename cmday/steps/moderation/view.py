@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from cmday.i18n import _, ngettext
 from cmday.steps.moderation.report import CaseRow, ModerationReport
-from cmday.terminal.block import Block, Cell, More, Row, community, handle, note
+from cmday.terminal.block import Block, Cell, More, Row, community, handle, sentence
 from cmday.terminal.troubles import trouble_rows
 from cmday.terminal.view import View
 
@@ -19,9 +20,7 @@ def draw(report: ModerationReport, view: View) -> Block:
     rows = [_case(case, view) for case in cases]
     rows += trouble_rows(report.errors, view)
     if not cases and not report.accounts:
-        rows.append(
-            note(_("Fills with your accounts. Rules only watch at first: nothing leaves on its own."), indent=2)
-        )
+        rows += sentence(_("Fills with your accounts. Rules only watch at first: nothing leaves on its own."), view)
     hidden = max(0, report.waiting - len(cases))
     return Block(
         title=_("MODERATION"),
@@ -58,7 +57,19 @@ def _reason(case: CaseRow) -> str:
         return ngettext("{n} report", "{n} reports", case.reports).format(n=case.reports)
     if case.rules:
         return _("rule: {name}").format(name=case.rules[0])
-    return case.reasons[0] if case.reasons else ""
+    return reason_in_words(case.reasons[0], case.rules) if case.reasons else ""
+
+
+def reason_in_words(reason: str, rules: Sequence[str]) -> str:
+    """A stored reason, which is English, in the chosen language; what people wrote stays theirs."""
+    if reason == "reported":
+        return _("reported")
+    if reason.startswith("reported: "):
+        return _("reported: {said}").format(said=reason.removeprefix("reported: "))
+    for rule in rules:
+        if reason.startswith(told := f'rule "{rule}": '):
+            return _('rule "{name}": {why}').format(name=rule, why=reason.removeprefix(told))
+    return reason
 
 
 def _details(case: CaseRow) -> list[str]:

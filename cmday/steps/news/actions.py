@@ -58,11 +58,6 @@ def mark_later(session: Session, words: list[str]) -> Hits:
     return _mark(session, "later", words, "later")
 
 
-def mark_unread(session: Session, words: list[str]) -> Hits:
-    """Put stories back into the skim."""
-    return _mark(session, "unread", words, "unread")
-
-
 def show(session: Session, words: list[str]) -> ShowData:
     """Stories whole, as plain text; they are read then."""
     listed = {feed.url: feed for feed in read_subscriptions(session.home.feeds).feeds}

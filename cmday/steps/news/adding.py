@@ -21,6 +21,7 @@ from cmday.steps.news.subscribed import name_of
 from cmday.steps.protocol import Question
 from cmday.storage import feeds
 from cmday.text.addresses import host_of, is_loopback, one_spelling
+from cmday.text.safe_text import hide_logins
 
 _SAMPLES: Final = 3
 _DEADLINE: Final = 20.0
@@ -125,7 +126,7 @@ class Adding:
                 _row(feed, "added", feed.title or parsed.title or host_of(feed.url)),
                 entries=len(parsed.entries),
                 samples=tuple(entry.title or entry.summary[:120] for entry in parsed.entries[:_SAMPLES]),
-                others=found.others,
+                others=tuple(map(hide_logins, found.others)),
             )
         )
 
@@ -146,12 +147,18 @@ def remove_feeds(session: Session, words: Iterable[str]) -> RemovedData:
     urls = [known_address(word, listed) for word in words]
     removed = remove_subscriptions(session.home.feeds, urls)
     feeds.remove(session.database, urls)
-    return RemovedData(removed=tuple(feed.url for feed in removed))
+    return RemovedData(removed=tuple(hide_logins(feed.url) for feed in removed))
 
 
 def _row(feed: Subscription, status: Literal["added", "known"], title: str) -> AddedRow:
     return AddedRow(
-        url=feed.url, title=title, status=status, communities=feed.communities, entries=0, samples=(), others=()
+        url=hide_logins(feed.url),
+        title=title,
+        status=status,
+        communities=feed.communities,
+        entries=0,
+        samples=(),
+        others=(),
     )
 
 

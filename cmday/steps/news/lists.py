@@ -10,13 +10,15 @@ import msgspec
 from cmday.config.subscriptions import read_subscriptions
 from cmday.core.feeds import FeedState, FetchStatus, StoredEntry, Subscription
 from cmday.errors import CmdayError, NotFound
-from cmday.i18n import phrase
+from cmday.i18n import Phrase, phrase
 from cmday.session import Session
 from cmday.steps.news import subscribed
-from cmday.steps.news.report import EntriesData, EntryRow, FeedListData, FeedRow, RefreshData, RefreshRow
+from cmday.steps.news.report import EntriesData, EntryRow, FeedListData, FeedRow, KeptReport, RefreshData, RefreshRow
+from cmday.steps.news.step import LETTER, NAME
 from cmday.steps.protocol import Outcome, Outcomes
-from cmday.storage import entries, feeds
+from cmday.storage import entries, feeds, handles
 from cmday.text.addresses import one_spelling
+from cmday.text.safe_text import hide_logins
 
 SCREENFUL: Final = 50
 
@@ -43,18 +45,28 @@ def entry_list(session: Session, *, url: str | None, everything: bool, limit: in
     return EntriesData(entries=tuple(rows[:limit]))
 
 
-def later_list(session: Session) -> EntriesData:
+def later_list(session: Session) -> KeptReport:
     """The entries kept for later, the longest kept first."""
     listed = {feed.url: feed for feed in read_subscriptions(session.home.feeds).feeds}
     kept = entries.kept_for_later(session.database, SCREENFUL)
-    return EntriesData(entries=tuple(entry_row(stored, listed.get(stored.feed_url)) for stored in kept))
+    given = handles.give(session.database, session.clock.today(), LETTER, [stored.id for stored in kept])
+    return KeptReport(
+        name=NAME,
+        status="done",
+        data=EntriesData(entries=tuple(entry_row(stored, listed.get(stored.feed_url)) for stored in kept)),
+        waiting=len(kept),
+        handles=tuple(given[stored.id] for stored in kept),
+    )
 
 
 def refresh_list(session: Session, outcomes: Outcomes) -> tuple[RefreshData, tuple[CmdayError, ...]]:
     """How each feed fared in a refresh; those that were not asked wait their turn."""
     listed = subscribed.subscribed(session)
     states = feeds.all_states(session.database)
-    rows = [_refresh_row(feed, states.get(feed.url), outcomes.get(subscribed.KEY + feed.url)) for feed in listed]
+    rows = [
+        _refresh_row(feed, states.get(feed.url), outcomes.get(subscribed.KEY + feed.url), english=session.whole)
+        for feed in listed
+    ]
     return RefreshData(feeds=tuple(rows)), read_subscriptions(session.home.feeds).problems
 
 
@@ -66,7 +78,8 @@ def known_address(word: str, listed: Iterable[str]) -> str:
             return url
     except ValueError:
         pass  # a part of an address, then
-    parts = [url for url in addresses if word.lower() in url.lower()]
+    # As it is listed, without its password, it is named too.
+    parts = [url for url in addresses if word.lower() in url.lower() or word.lower() in hide_logins(url).lower()]
     if len(parts) == 1:
         return parts[0]
     if parts:
@@ -81,7 +94,7 @@ def entry_row(stored: StoredEntry, feed: Subscription | None) -> EntryRow:
     entry = stored.entry
     return EntryRow(
         id=stored.id,
-        feed_url=stored.feed_url,
+        feed_url=hide_logins(stored.feed_url),
         feed_title=(feed.title if feed else None) or stored.feed_title,
         guid=entry.guid,
         title=entry.title,
@@ -97,7 +110,7 @@ def entry_row(stored: StoredEntry, feed: Subscription | None) -> EntryRow:
 def _feed_row(feed: Subscription, state: FeedState | None) -> FeedRow:
     known = state or FeedState(url=feed.url)
     return FeedRow(
-        url=feed.url,
+        url=hide_logins(feed.url),
         title=subscribed.name_of(feed, state),
         site_url=known.site_url,
         communities=feed.communities,
@@ -119,28 +132,30 @@ def _state_word(feed: Subscription, state: FeedState | None) -> str:
     return "failing" if state.failures else "ok"
 
 
-def _refresh_row(feed: Subscription, state: FeedState | None, outcome: Outcome | None) -> RefreshRow:
+def _refresh_row(feed: Subscription, state: FeedState | None, outcome: Outcome | None, *, english: bool) -> RefreshRow:
+    """``error`` is in the chosen language unless a program is to read it in English."""
     known = state or FeedState(url=feed.url)
     asked = outcome is not None and outcome.status != "waiting"
     status: FetchStatus = "waiting"
-    error = None
+    error: Phrase | None = None
+    stored = Phrase(known.error_message, {}) if known.error_message else None
     if outcome is not None and asked:
         status = known.last_status or "failed"
         if outcome.error is not None:
             status = "gone" if outcome.error.kind == "gone" else "failed"
-            error = outcome.error.message.english
+            error = outcome.error.message
         elif status == "failed":
-            error = known.error_message
+            error = stored
     elif known.gone:
-        status, error = "gone", known.error_message
+        status, error = "gone", stored
     return RefreshRow(
-        url=feed.url,
+        url=hide_logins(feed.url),
         status=status,
         http_status=known.http_status if asked or known.gone else None,
         entries=known.in_body,
         new=known.last_new if status == "new" else 0,
         seconds=round(outcome.seconds, 3) if outcome else 0.0,
-        error=error,
+        error=(error.english if english else str(error)) if error else None,
     )
 
 

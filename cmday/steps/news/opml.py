@@ -11,10 +11,11 @@ from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
 from cmday.connectors.feed_text import to_text
-from cmday.core.feeds import Subscription
+from cmday.core.feeds import LONGEST_INTERVAL, Subscription
 from cmday.errors import ConfigError, Garbled
 from cmday.i18n import phrase
 from cmday.text.addresses import one_spelling
+from cmday.text.safe_text import hide_logins, strip_controls
 
 _OWN: Final = "cmday"
 _HEAD: Final = """\
@@ -64,16 +65,17 @@ def _outline(feed: Subscription) -> str:
         own.append(f"/{_OWN}/mute")
     if feed.interval:
         own.append(f"/{_OWN}/interval/{feed.interval}")
-    title = _quoted(feed.title or feed.url)
+    address = _quoted(hide_logins(feed.url, ""))  # a list is made to be given away
+    title = _quoted(feed.title) if feed.title else address
     category = f" category={_quoted(','.join(own))}" if own else ""
-    return f'<outline type="rss" text={title} title={title} xmlUrl={_quoted(feed.url)}{category}/>'
+    return f'<outline type="rss" text={title} title={title} xmlUrl={address}{category}/>'
 
 
 def _subscription(url: str, item: Any) -> Subscription:
     own = [path[1:] for path in item["categories"] if path[0] == _OWN]
     others = [path for path in item["categories"] if path[0] != _OWN]
     folder = "/".join(part for part in others[-1] if part) if others else ""
-    intervals = [path[1] for path in own if path[0] == "interval" and len(path) > 1 and path[1].isdecimal()]
+    interval = next((minutes for path in own if path[0] == "interval" and (minutes := _minutes(path[1:]))), None)
     title = item["title"]
     return Subscription(
         url=url,
@@ -81,9 +83,17 @@ def _subscription(url: str, item: Any) -> Subscription:
         communities=tuple(path[1] for path in own if path[0] == "community" and len(path) > 1),
         folder=folder or None,
         mute=["mute"] in own,
-        interval=int(intervals[0]) if intervals else None,
+        interval=interval,
     )
 
 
+def _minutes(words: list[str]) -> int | None:
+    """An interval that feeds.toml may hold, else None."""
+    if len(words) != 1 or not words[0].isdecimal() or len(words[0]) > len(str(LONGEST_INTERVAL)):
+        return None
+    return int(words[0]) if 1 <= int(words[0]) <= LONGEST_INTERVAL else None
+
+
 def _quoted(text: str) -> str:
-    return quoteattr("".join(char for char in text if char >= " " or char in "\t\n"))
+    """An attribute; without what XML forbids, nor what the terminal it may be printed to would obey."""
+    return quoteattr(strip_controls(" ".join(text.split())))

@@ -56,6 +56,12 @@ class EntriesData(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[EntryRow, ...]
 
 
+class KeptReport(Report[EntriesData], kw_only=True):
+    """What was kept for later; ``handles`` in the order of the entries."""
+
+    handles: tuple[str, ...]
+
+
 class FeedRow(msgspec.Struct, frozen=True, kw_only=True):
     """One line of ``feeds list``. ``state`` is ok, new, failing, gone or muted; ``reason`` why it is asked then."""
 
@@ -95,9 +101,10 @@ class RefreshData(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedsReport(Report[FeedsData], kw_only=True):
-    """The skim as the screen shows it."""
+    """The skim as the screen shows it; ``fetched`` says whether any feed was ever read."""
 
     feeds: int
     failed_feeds: int
     new: int
+    fetched: bool = True
     stored_at: datetime | None = None

@@ -84,6 +84,7 @@ def digest(
         errors=errors,
         feeds=len(listed),
         failed_feeds=_failed(own, states),
+        fetched=any(state.entries for feed in listed if (state := states.get(feed.url))),
         new=sum(states[url].last_new for url, outcome in own.items() if outcome.status == "done" and url in states),
         stored_at=_stored_at(session, own, listed, states),
     )

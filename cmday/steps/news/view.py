@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from cmday.errors import CaptivePortal, NoNetwork
 from cmday.i18n import _, ngettext
 from cmday.steps.news.report import FeedsReport, StoryRow
 from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note
 from cmday.terminal.troubles import trouble_rows
 from cmday.terminal.view import View
+from cmday.text.safe_text import safe
 
 _NARROW: Final = 60
+_SOURCE: Final = 34
 
 
 def draw(report: FeedsReport, view: View) -> Block:
@@ -25,7 +28,7 @@ def draw(report: FeedsReport, view: View) -> Block:
     return Block(
         title=_("NEWS"),
         command="cmday feeds",
-        subtitle=_("offline") if view.offline else "",
+        subtitle=_("offline") if view.offline or _cut_off(report) else "",
         summary=_summary(report, view, _("{minutes} min to read")),
         brief=_summary(report, view, _("{minutes} min")),
         rows=tuple(rows),
@@ -45,25 +48,30 @@ def _summary(report: FeedsReport, view: View, minutes: str) -> str:
     return view.join(text, minutes.format(minutes=report.data.minutes) if report.data.minutes else None)
 
 
+def _cut_off(report: FeedsReport) -> bool:
+    return any(isinstance(error, NoNetwork | CaptivePortal) for error in report.errors)
+
+
 def _empty(report: FeedsReport) -> str:
     if not report.feeds:
         return _("Name a site, a channel or a file: cmday feeds add ADDRESS")
-    return _("All is read.") if not report.failed_feeds else _("Nothing is stored yet.")
+    return _("All is read.") if report.fetched else _("Nothing is stored yet.")
 
 
 def _story(story: StoryRow, view: View) -> Row:
     cells = [handle(story.handle), community(_whose(story, view), view)]
     cells.append(Cell(text=story.title, flex=True, link=story.url))
     if view.width >= _NARROW:
-        cells.append(Cell(text=_source(story, view), right=True, most=34))
+        cells.append(Cell(text=_source(story, view), right=True, most=_SOURCE))
     return Row(cells=tuple(cells), group="stories", item=True, keep=6)
 
 
 def _whose(story: StoryRow, view: View) -> str:
-    """The community it is for; ``all`` for several."""
-    if len(story.communities) == 1:
-        return story.communities[0]
-    return _("all") if story.communities and view.communities else ""
+    """The community it is for, ``bem+`` for it and others, ``all`` for each there is."""
+    first, *others = story.communities or ("",)
+    if others and len(story.communities) >= len(view.communities):
+        return _("all")
+    return f"{first}+" if others else first
 
 
 def _source(story: StoryRow, view: View) -> str:
@@ -72,7 +80,10 @@ def _source(story: StoryRow, view: View) -> str:
     else:
         n = len(story.sources)
         source = ngettext("{n} source", "{n} sources", n).format(n=n)
-    return source if view.compact else view.join(source, view.near_day(story.published))
+    if view.compact:
+        return source
+    time = view.near_day(story.published)
+    return view.join(safe(source, _SOURCE - len(time) - 3, ellipsis=view.glyphs.ellipsis), time)
 
 
 def _failures(report: FeedsReport, view: View) -> list[Row]:

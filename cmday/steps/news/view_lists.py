@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
+import msgspec
+
 from cmday.i18n import _, ngettext
 from cmday.steps.news.adding import AddedData, AddedRow
 from cmday.steps.news.lists import ShowData, ShownEntry
-from cmday.steps.news.report import EntriesData, EntryRow, FeedListData, FeedRow, RefreshData, RefreshRow
-from cmday.terminal.block import Block, Cell, Row, community, handle, note, space
+from cmday.steps.news.report import EntriesData, EntryRow, FeedListData, FeedRow, KeptReport, RefreshData, RefreshRow
+from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note, space
 from cmday.terminal.view import View
 from cmday.text.addresses import host_of
 from cmday.text.cells import wrap
@@ -18,13 +20,17 @@ from cmday.text.safe_text import safe
 _INDENT: Final = 5
 _MOST_LINES: Final = 2_000
 _NARROW: Final = 70
+_WIDE: Final = 110
 _SAME: Final = 5
+_WHOSE: Final = 6
+_FEW: Final = 5
 
 
 def draw_list(data: FeedListData, view: View) -> Block:
     """Every feed: its state, for whom it is, its title, how much of it is stored, when it is asked next."""
-    rows = [_feed(feed, view) for feed in data.feeds]
-    if not rows:
+    rows = [_feed_head(view), *(_feed(feed, view) for feed in data.feeds)]
+    if not data.feeds:
+        rows = []
         rows.append(note(_("No feed yet: cmday feeds add ADDRESS"), indent=2))
     n = len(data.feeds)
     return Block(
@@ -86,6 +92,40 @@ def draw_added(data: AddedData, view: View) -> Block:
     return Block(title=_("FEEDS"), command="cmday feeds add", rows=tuple(rows))
 
 
+def draw_imported(data: AddedData, view: View) -> Block:
+    """How many feeds of a list were added, the first of them by name, and what brings their entries."""
+    added = [feed for feed in data.feeds if feed.status == "added"]
+    known = len(data.feeds) - len(added)
+    rows = [Row(cells=(Cell(text=view.join(feed.title, feed.url), flex=True),), item=True) for feed in added[:_FEW]]
+    if added:
+        rows.append(command_row("cmday feeds refresh", _("reads them for the first time"), view))
+    return Block(
+        title=_("FEEDS"),
+        command="cmday feeds import",
+        summary=view.join(
+            ngettext("{n} feed added", "{n} feeds added", len(added)).format(n=view.number(len(added))),
+            ngettext("{n} known already", "{n} known already", known).format(n=view.number(known)) if known else None,
+        ),
+        rows=tuple(rows),
+        more=More(command="cmday feeds list", hidden=max(0, len(added) - _FEW)),
+    )
+
+
+def draw_kept(report: KeptReport, view: View) -> Block:
+    """What was kept for later, with handles to take it up by."""
+    rows = []
+    for given, entry in zip(report.handles, report.data.entries, strict=True):
+        row = _entry(entry, view)
+        rows.append(msgspec.structs.replace(row, cells=(handle(given), *row.cells)))
+    n = len(rows)
+    return Block(
+        title=_("ENTRIES"),
+        command="cmday feeds later",
+        summary=ngettext("{n} entry kept", "{n} entries kept", n).format(n=n) if n else _("nothing kept"),
+        rows=tuple(rows),
+    )
+
+
 def draw_shown(data: ShowData, view: View) -> Block:
     """Stories whole, one below the other."""
     rows: list[Row] = []
@@ -96,17 +136,39 @@ def draw_shown(data: ShowData, view: View) -> Block:
     return Block(title=_("NEWS"), command="cmday feeds show", rows=tuple(rows))
 
 
+def _with_host(view: View) -> bool:
+    return view.width >= (_WIDE if view.verbose else _NARROW)
+
+
+def _feed_head(view: View) -> Row:
+    cells = [Cell(text=""), Cell(text="", gap=1), Cell(text="", flex=True)]
+    if _with_host(view):
+        cells.append(Cell(text=""))
+    cells += [Cell(text=_("entries"), right=True, style="dim"), Cell(text=_("next check"), right=True, style="dim")]
+    if view.verbose:
+        cells.append(Cell(text=_("because of"), style="dim"))
+    return Row(cells=tuple(cells), group="feeds")
+
+
 def _feed(feed: FeedRow, view: View) -> Row:
     cells = [
         Cell(text=_state_word(feed.state), most=10, style="bold" if feed.state in ("failing", "gone") else ""),
-        community("+".join(feed.communities), view),
+        community(_whose(feed.communities), view),
         Cell(text=feed.title, flex=True, link=feed.site_url or feed.url),
     ]
-    if view.width >= _NARROW:
+    if _with_host(view):
         cells.append(Cell(text=host_of(feed.url), most=26, style="dim"))
     cells.append(Cell(text=view.number(feed.entries), right=True))
     cells.append(Cell(text=view.when(feed.next_fetch) if feed.next_fetch else "", right=True, most=16))
+    if view.verbose:
+        cells.append(Cell(text=_(feed.reason) if feed.reason else "", most=30))
     return Row(cells=tuple(cells), group="feeds", item=True)
+
+
+def _whose(communities: tuple[str, ...]) -> str:
+    """``bem+cap``, or ``bem+`` where that is too long for the column."""
+    whole = "+".join(communities)
+    return whole if len(communities) < 2 or len(whole) <= _WHOSE else f"{communities[0]}+"  # noqa: PLR2004  one has no others
 
 
 def _state_word(state: str) -> str:
@@ -125,9 +187,12 @@ def _entry(entry: EntryRow, view: View) -> Row:
 
 def _refreshed(feed: RefreshRow) -> Row:
     what = {"new": f"+{feed.new}", "failed": "!", "gone": _("gone"), "moved": _("moved")}[feed.status]
-    cells = [Cell(text=what, style="bold", right=True), Cell(text=host_of(feed.url) or feed.url, most=34)]
-    cells.append(Cell(text=feed.error or feed.url, flex=True, style="" if feed.error else "dim"))
-    return Row(cells=tuple(cells), group="refreshed", item=True)
+    cells = [Cell(text=what, style="bold", right=True)]
+    error = feed.error if feed.status == "failed" else None
+    if error:
+        cells.append(Cell(text=host_of(feed.url) or feed.url, most=34))
+    cells.append(Cell(text=error or feed.url, flex=True))
+    return Row(cells=tuple(cells), group="failed" if error else "refreshed", item=True)
 
 
 def _added(feed: AddedRow, view: View) -> list[Row]:

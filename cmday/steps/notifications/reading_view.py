@@ -32,7 +32,10 @@ def _reading(reading: Reading, view: View) -> list[Row]:
     limit = _("before {time}").format(time=view.when(item.answer_by)) if item.answer_by else ""
     count = ngettext("{n} time", "{n} times", item.count).format(n=item.count) if item.count > 1 else ""
     head = view.join(kind_word(item), _who(item), view.when(item.at), count, limit)
-    rows = [Row(cells=(handle(item.handle), community(item.community, view), Cell(text=head, flex=True)))]
+    begin = (handle(item.handle), community(item.community, view))
+    first, *rest = wrap(safe(head), view.width - _INDENT - len(item.handle) - len(item.community or "")) or [""]
+    rows = [Row(cells=(*begin, Cell(text=first, flex=True)))]
+    rows += [note(line) for line in rest]
     if item.url:
         rows.append(note(item.url, link=item.url, style="dim"))
     alone = len(reading.thread) == 1

@@ -74,7 +74,9 @@ def digest(
         waiting=waiting,
         want_answer=waiting,
         hidden=max(0, expected - shown_waiting),
-        seconds=max((outcome.seconds for key, outcome in outcomes.items() if key.startswith("sweep:")), default=0.0),
+        seconds=max(
+            (outcome.seconds for key, outcome in outcomes.items() if key.startswith(sweeping.KEY)), default=0.0
+        ),
         errors=errors,
         reactions=_reactions(session, folded),
         offline=session.offline or any(isinstance(error, NoNetwork | CaptivePortal) for error in errors),

@@ -13,6 +13,7 @@ from cmday.terminal.view import View
 
 _WIDE: Final = 90
 _NARROW: Final = 60
+_CLOSED: Final = frozenset({"done", "snoozed"})
 
 
 def draw(report: InboxReport, view: View) -> Block:
@@ -88,13 +89,16 @@ def _stale(accounts: tuple[AccountRow, ...], view: View) -> str:
 
 def _item(item: ItemRow, report: InboxReport, view: View) -> Row:
     cells = [handle(item.handle), community(item.community, view)]
-    if view.width >= _WIDE and not view.compact:
+    kinds = view.width >= _WIDE and not view.compact
+    if kinds:
         cells.append(Cell(text=kind_word(item), most=11))
     wide = view.width >= _NARROW
     cells.append(Cell(text=item.author or item.author_handle, most=18 if wide else 10, gap=2 if wide else 1))
     text = f"{view.quote(item.text)}" if item.text else ""
     if item.count > 1:
         text = f"{view.glyphs.times}{item.count} {text}"
+    if not kinds and (item.kind in REACTIONS or item.kind == "report"):
+        text = f"{kind_word(item)} {text}"  # without it, one would take the text for the person's own
     cells += [Cell(text=text, flex=True, link=item.url), _limit(item, report, view, wide=wide)]
     return Row(cells=tuple(cells), group="items", item=item.kind not in REACTIONS, keep=6)
 
@@ -106,6 +110,8 @@ def _limit(item: ItemRow, report: InboxReport, view: View, *, wide: bool) -> Cel
             text = _("written")
         else:
             text = _("answered {time}").format(time=view.when(answer.at) if wide else view.near_day(answer.at))
+    elif item.state in _CLOSED:
+        text = _("done") if item.state == "done" else _("put off")
     elif item.answer_by is None:
         text = view.near_day(item.at)
     elif late:
@@ -114,7 +120,8 @@ def _limit(item: ItemRow, report: InboxReport, view: View, *, wide: bool) -> Cel
         text = _("before {time}").format(time=view.when(item.answer_by))
     else:
         text = view.near_day(item.answer_by)
-    return Cell(text=text, right=True, gap=1, style="bold" if late else "")
+    style = "dim" if item.state in _CLOSED else "bold" if late else ""
+    return Cell(text=text, right=True, gap=1, style=style)
 
 
 def kind_word(item: ItemRow) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from cmday.core.events import Event
@@ -37,17 +37,24 @@ def draw(report: ScheduleReport, view: View) -> Block:
     if not report.data.events and report.calendars:
         rows.insert(0, note(_("No appointment today."), indent=2, keep=7))
     if not (view.compact and not view.alone) and (coming := _coming(report, view)):
-        rows.append(note(coming, indent=2, keep=4))
+        rows += [note(text, indent=2, keep=4) for text in (coming if view.alone else [view.join(*coming)])]
     return Block(
         title=_("SCHEDULE"),
         command="cmday schedule",
-        subtitle=view.short_day(report.day),
+        subtitle=_days(report, view),
         summary=_summary(report, view, _("{planned} planned of {free} free")),
         brief=_summary(report, view, _("{planned} of {free}")),
         rows=tuple(rows),
         weight=5,
         more=More(command="cmday schedule"),
     )
+
+
+def _days(report: ScheduleReport, view: View) -> str:
+    first = view.short_day(report.day)
+    if report.days == 1:
+        return first
+    return _("{first} to {last}").format(first=first, last=view.short_day(report.day + timedelta(days=report.days - 1)))
 
 
 def _free_until(report: ScheduleReport, view: View) -> str:
@@ -66,8 +73,13 @@ def _summary(report: ScheduleReport, view: View, load: str) -> str:
     if not report.calendars and not report.data.events and not report.planned:
         return _("no calendar")
     minutes = report.data.load
-    said = load.format(planned=view.duration(minutes.planned_minutes), free=view.duration(minutes.free_minutes))
-    return view.join(said if minutes.free_minutes or minutes.planned_minutes else _("no working hours today"), stale)
+    # To five minutes: what is left of today shrinks while one reads.
+    free = view.duration(5 * round(minutes.free_minutes / 5))
+    if minutes.planned_minutes:
+        said = load.format(planned=view.duration(minutes.planned_minutes), free=free)
+    else:
+        said = _("{free} free").format(free=free) if minutes.free_minutes else _("no working hours today")
+    return view.join(said, stale)
 
 
 def _events(report: ScheduleReport, view: View) -> list[Row]:
@@ -154,15 +166,15 @@ def _warning(text: str) -> Row:
     return Row(cells=(Cell(text="!", style="bold red"), Cell(text=text, flex=True, gap=1)), keep=8)
 
 
-def _coming(report: ScheduleReport, view: View) -> str:
-    """``Wed 11 holiday · Fri 6 20:00 sss Concert, in 4 days``: what approaches, the nearest first."""
+def _coming(report: ScheduleReport, view: View) -> list[str]:
+    """``Wed 11 holiday``, ``Fri 6 20:00 sss Concert, in 4 days``: what approaches, the nearest first."""
     said: list[tuple[date, str]] = [
         (date.fromisoformat(day), f"{wording.day_of_month(date.fromisoformat(day), view.language)} {name}")
         for day, name in report.holidays.items()
     ]
     said += [(view.local(event.start).date(), _ahead(event, view)) for event in report.coming[:_COMING]]
-    said += [(view.local(line.due).date(), _deadline(line, view)) for line in report.data.deadlines[:_COMING]]
-    return view.join(*[text for _day, text in sorted(said, key=lambda pair: pair[0])])
+    said += [(view.local(line.due).date(), _deadline(line, report, view)) for line in report.data.deadlines[:_COMING]]
+    return [text for _day, text in sorted(said, key=lambda pair: pair[0])]
 
 
 def _ahead(event: EventRow | Event, view: View) -> str:
@@ -176,8 +188,15 @@ def _ahead(event: EventRow | Event, view: View) -> str:
     return f"{text}, {_('tomorrow') if days == 1 else _('in {n} days').format(n=days)}"
 
 
-def _deadline(line: Deadline, view: View) -> str:
-    due = _("due {day}: {title}").format(day=view.when(line.due), title=safe(line.title, 40))
+def _deadline(line: Deadline, report: ScheduleReport, view: View) -> str:
+    due = _("due {day}: {title}").format(day=_moment(line.due, report, view), title=safe(line.title, 40))
     if line.latest_safe_start and line.latest_safe_start.date() <= view.now.date():
-        due += " " + _("(begin before {time})").format(time=view.when(line.latest_safe_start))
+        due += " " + _("(begin before {time})").format(time=_moment(line.latest_safe_start, report, view))
     return due
+
+
+def _moment(moment: datetime, report: ScheduleReport, view: View) -> str:
+    """A time of today alone would be read as one of the day that is shown."""
+    if report.day == view.now.date():
+        return view.when(moment)
+    return f"{wording.day_of_month(view.local(moment), view.language)} {view.time(moment)}"

@@ -224,10 +224,23 @@ def test_show_has_every_reason(store: Store, cmday: Cmday) -> None:
     assert case["reports"] == 1
 
 
+def test_reasons_are_french_on_a_french_screen_and_english_in_json(
+    store: Store, cmday: Cmday, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CMDAY_LANG", "fr")
+    store(said(1, "honteux"), said(2, "pourriel", "report", subject="p1"))
+    cases(cmday)
+    shown = cmday("moderate", "show", "m1").out
+    assert "→ règle «\N{NBSP}tone\N{NBSP}»\N{NBSP}: " in shown
+    assert "→ signalé\N{NBSP}: pourriel" in shown
+    told = cmday("moderate", "show", "m1", "--json").json["data"]["cases"]
+    assert {reason.partition(":")[0] for case in told for reason in case["reasons"]} == {'rule "tone"', "reported"}
+
+
 def test_nothing_stored_is_nothing_to_decide(home: Path, cmday: Cmday) -> None:
     assert cases(cmday) == []
     assert cmday("moderate").code == 0
-    assert "rules.toml" in cmday("moderate", "rules").out
+    assert "rules.toml" in "".join(cmday("moderate", "rules").out.split())
 
 
 def test_hostile_text_stays_text(store: Store, cmday: Cmday) -> None:

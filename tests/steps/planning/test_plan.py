@@ -102,7 +102,7 @@ def test_wishes_are_kept(cmday: Cmday, configured: Path) -> None:
         (["--for", "1h", "--by", "mar", "--from", "mer"], "deadline"),
         (["--for", "1h", "-c", "bme"], "community"),
         (["--for", "1h", "--wants", "silence"], "silence"),
-        (["--for", "1h", "--priority", "7"], "7"),
+        (["--for", "1h", "--priority", "7"], "from 1 to 3"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(cmday: Cmday, configured: Path, words: list[str], said: str) -> None:
