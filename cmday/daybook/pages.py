@@ -26,7 +26,7 @@ def write_section(file: Path, text: str) -> None:
 
 
 def _with_section(page: bytes, text: bytes) -> bytes:
-    line = b"\r\n" if b"\r\n" in page else b"\n"
+    line = b"\r\n" if 2 * page.count(b"\r\n") > page.count(b"\n") else b"\n"
     section = line.join([BEGIN, *text.strip().splitlines(), END])
     found = list(_SECTION.finditer(page))
     if found:
