@@ -55,11 +55,12 @@ def post(home: Path, cmday: Cmday) -> Cmday:
 
 
 @pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """A terminal to type in: what is written to this descriptor is typed."""
     ours, theirs = pty.openpty()
     with os.fdopen(theirs, "r") as reads:
         monkeypatch.setattr(sys, "stdin", reads)
-        yield
+        yield ours
     os.close(ours)
 
 
@@ -229,7 +230,7 @@ def test_broken_links_are_told(post: Cmday) -> None:
     assert note["message"] == "no complete address: htps://exemple.org, www.exemple.org"
 
 
-def test_editor_writes_the_post(post: Cmday, terminal: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_editor_writes_the_post(post: Cmday, terminal: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = tmp_path / "editor"
     script.write_text("#!/bin/sh\nprintf '\\nBonjour\\n--- talents\\nSalut\\n' >> \"$1\"\n")
     script.chmod(0o700)
@@ -238,3 +239,19 @@ def test_editor_writes_the_post(post: Cmday, terminal: None, tmp_path: Path, mon
     monkeypatch.setenv("VISUAL", "true")
     result = post("-c", "sss")
     assert (result.code, result.out) == (0, "")
+
+
+def test_too_long_a_text_is_offered_shorter(
+    post: Cmday, cmday: Cmday, terminal: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "Une phrase entière. " * 30
+    assert "length" in [note["kind"] for note in rows(post(text, "--to", "nox", "--json"))[0]["notes"]]  # type: ignore[attr-defined]
+    monkeypatch.setattr("cmday.cli.post.can_ask", lambda: True)
+    monkeypatch.setenv("VISUAL", "true")
+    os.write(terminal, b"y\n")
+    result = post(text, "--to", "nox")
+    assert "nox takes 500 characters, these are" in result.err
+    assert "499 of 500" in result.out
+    os.write(terminal, b"n\n")
+    assert "of 500" in post(text, "--to", "talents").out
+    assert [len(str(one["text"])) for one in waiting(cmday)] == [599, 499, 599]
