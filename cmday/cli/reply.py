@@ -7,18 +7,17 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 import typer
 
-from cmday.cli.plan_words import read_when
-from cmday.cli.reply_lines import show_written
 from cmday.cli.run import Run, current
 from cmday.errors import DONE, CmdayError, NotFound, WrongUse
 from cmday.i18n import _, phrase
-from cmday.steps.notifications import drafting, replying
-from cmday.steps.notifications.replying import Answerable, Wish
+
+if TYPE_CHECKING:
+    from cmday.steps.notifications.replying import Answerable, Wish
 
 _HANDLES: Final = re.compile(r"i?\d{1,6}(?:-i?\d{1,6})?(?:,i?\d{1,6}(?:-i?\d{1,6})?)*", re.IGNORECASE | re.ASCII)
 _MOST: Final = 100_000
@@ -60,12 +59,13 @@ def reply(
     fix: Annotated[bool, typer.Option("--fix", help=_("Mend French typography."))] = False,
 ) -> int:
     run = current()
+    from cmday.steps.notifications import replying
     from cmday.steps.notifications.templates import read_values
 
     named, rest = _split(run, words)
     if rest is not None and text is not None:
         raise WrongUse(phrase("there are two texts: one on the line, one after --text"), phrase("write it once"))
-    wish = Wish(
+    wish = replying.Wish(
         due=read_moment(run, at, "--at"),
         draft=draft,
         follow_up=read_moment(run, follow_up, "--follow-up") if follow_up else None,
@@ -89,6 +89,8 @@ def read_moment(run: Run, typed: str, option: str) -> datetime | None:
     """The moment that was typed; None for now. Raises ``WrongUse`` for one that is over."""
     if typed.strip().lower() in {"now", "maintenant"}:
         return None
+    from cmday.cli.plan_words import read_when
+
     moment = read_when(run, typed, "start")
     if moment is not None and moment <= run.session.clock.now():
         raise WrongUse(
@@ -119,6 +121,9 @@ def _names_items(run: Run, word: str) -> bool:
 
 
 def _answer(run: Run, ones: Sequence[Answerable], typed: Typed, wish: Wish) -> int:
+    from cmday.cli.reply_lines import show_written
+    from cmday.steps.notifications import replying
+
     if typed.text not in (None, "-"):
         texts = [(one, typed.text or "") for one in ones]
     elif typed.template and typed.as_it_is:
@@ -175,10 +180,12 @@ def _offered(run: Run, one: Answerable, typed: Typed) -> str:
 def _edited(run: Run, ones: Sequence[Answerable], typed: Typed, wish: Wish) -> int:
     """Have the answers written in one file; what was written is not lost, whatever goes wrong."""
     from cmday.cli import editor
+    from cmday.cli.reply_lines import show_written
     from cmday.cli.reply_sheet import intro, section
     from cmday.config.drafts import keep, new_draft
     from cmday.guide.dossier import gather
     from cmday.guide.stops import Stop
+    from cmday.steps.notifications import drafting, replying
 
     sections = [
         section(
@@ -207,6 +214,8 @@ def _edited(run: Run, ones: Sequence[Answerable], typed: Typed, wish: Wish) -> i
 
 
 def _read_kept(ones: Sequence[Answerable], kept: Path) -> list[tuple[Answerable, str]]:
+    from cmday.steps.notifications import drafting
+
     sections = [drafting.Section(handle=one.handle, head="") for one in ones]
     answers = drafting.read(read_file(kept), sections)
     if not answers:
