@@ -28,7 +28,10 @@ ENGLISH: Final = frozenset(
 )
 # Names that are the same in every language, and look like words.
 NAMES: Final = frozenset(
-    {"open", "entries", "database", "moderation", "calendars", "inbox", "like", "share", "reply", "other"}
+    {
+        *("open", "entries", "database", "moderation", "calendars", "inbox", "like", "share", "reply", "other"),
+        *("read", "later", "approve"),
+    }
 )
 WORD: Final = re.compile(r"(?<![-\w/.])[A-Za-z]+(?![-\w/])")
 MORNING: Final[tuple[list[str], ...]] = (

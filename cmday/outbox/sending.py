@@ -15,7 +15,7 @@ import msgspec
 from cmday.connectors.conversation import Conversation, Ended
 from cmday.connectors.protocol import Call, Exchange, Partial, Request, Sends, Step
 from cmday.core.outbox import Outgoing, Sent
-from cmday.errors import CmdayError, SignInNeeded, Waiting
+from cmday.errors import CmdayError, Flaw, SignInNeeded, Waiting
 from cmday.i18n import phrase
 from cmday.outbox import accounts, settling
 from cmday.outbox.naming import host_of
@@ -118,6 +118,8 @@ class Delivery:
         assert error is not None
         if error.subject is None:
             error.subject = self._one.account
+        if isinstance(error, Flaw):
+            error.hint = phrase("please report it with {path}", path=self._session.log_bug(error.__cause__ or error))
         if isinstance(error, _Gone):
             return Fate(outgoing=outbox.get(self._session.database, self._one.id) or self._one, error=error)
         return Fate(outgoing=settling.not_arrived(self._session, self._one, error), error=error)

@@ -12,6 +12,7 @@ from cmday.errors import (
     CaptivePortal,
     CmdayError,
     ConfigError,
+    Flaw,
     NetworkError,
     NoNetwork,
     NotFound,
@@ -89,8 +90,12 @@ def arrived(session: Session, one: Outgoing, sent: Sent | None, *, what: str = "
 
 
 def not_arrived(session: Session, one: Outgoing, error: CmdayError) -> Outgoing:
-    """It did not arrive, or nobody knows (``Uncertain``): it waits for another time, failed, or is in doubt."""
-    state: OutboxState = "doubtful" if isinstance(error, Uncertain) else _state_after(error)
+    """It did not arrive, or nobody knows (``Uncertain``): it waits for another time, failed, or is in doubt.
+
+    A bug of ours after it was marked as on its way says nothing about the other side either.
+    """
+    unknown = isinstance(error, Uncertain) or (isinstance(error, Flaw) and one.state == "sending")
+    state: OutboxState = "doubtful" if unknown else _state_after(error)
     now = session.clock.now()
     wait = None
     if isinstance(error, RateLimited):

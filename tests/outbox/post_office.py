@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 import time
@@ -34,6 +35,7 @@ class PostOffice:
         self.token = TOKEN
         self.clock = timedelta()
         self.faults: dict[str, list[Fault]] = {}
+        self._numbers = itertools.count(100)  # a server never gives a number twice
         self._made: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         loopback.route("*", self)
@@ -96,7 +98,7 @@ class PostOffice:
     def _make(self, account: str, form: dict[str, list[str]]) -> dict[str, Any]:
         text = form["status"][0]
         with self._lock:
-            number = str(100 + len(self._made))
+            number = str(next(self._numbers))
             post = {
                 "id": number,
                 "created_at": (datetime.now(UTC) + self.clock).isoformat(),

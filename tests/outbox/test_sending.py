@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from cmday.connectors.mastodon_writing import MastodonWriting
+from cmday.connectors.protocol import Exchange
+from cmday.core.outbox import Outgoing, Sent
 from tests.conftest import NOW, Cmday
 from tests.loopback.answers import Answer, busy
 from tests.outbox.conftest import Write, settle
@@ -31,6 +34,25 @@ def test_each_goes_out_once_and_in_order(cmday: Cmday, write: Write, office: Pos
     assert office.texts("bema") == [f"deux {n}" for n in range(3)]
     assert cmday("send", "--yes").code == 0
     assert office.asked() == 7
+
+
+def test_a_bug_after_the_request_left_is_a_doubt(
+    cmday: Cmday, write: Write, office: PostOffice, states: States, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sends = MastodonWriting.send
+
+    def stumbles(self: MastodonWriting, outgoing: Outgoing) -> Exchange[Sent]:
+        yield from sends(self, outgoing)
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(MastodonWriting, "send", stumbles)
+        write({"text": "Bonjour"})
+        assert cmday("send", "--yes").code == 3
+    assert states() == {"Bonjour": "doubtful"}
+    assert cmday("send", "--yes").code == 0
+    assert states() == {"Bonjour": "sent"}
+    assert office.counts() == {"Bonjour": 1}
 
 
 def test_accounts_are_served_beside_each_other(cmday: Cmday, write: Write, office: PostOffice) -> None:
