@@ -19,8 +19,9 @@ from tests.outbox.conftest import Write, settle
 from tests.outbox.post_office import PostOffice
 from tests.whole_morning import ended, process
 
-KILLS: Final = 100
-TOGETHER: Final = 20
+# A taste of it in the quick run; all of it in the run with real servers, which may take its time.
+KILLS: Final = (20, pytest.param(100, marks=pytest.mark.server))
+TOGETHER: Final = (4, pytest.param(20, marks=pytest.mark.server))
 # Seconds between reading a POST and there being a post, and again until the answer.
 LAG: Final = 0.06
 SEED: Final = 20261102
@@ -36,15 +37,16 @@ def items(cmday: Cmday) -> list[Any]:
     return found
 
 
+@pytest.mark.parametrize("wanted", KILLS)
 def test_after_each_kill_all_went_out_once_or_is_asked_about(
-    cmday: Cmday, write: Write, office: PostOffice, home: Path
+    cmday: Cmday, write: Write, office: PostOffice, home: Path, wanted: int
 ) -> None:
     chance = random.Random(SEED)
     office.lag = LAG
     shortest = 60.0
     kills = while_sending = asked_about = round_ = 0
     expected: Counter[str] = Counter()
-    while kills < KILLS:
+    while kills < wanted:
         round_ += 1
         texts = [f"{round_}.{n}" for n in range(3)]
         write(*({"text": text, "account": ("nox", "nox", "bema")[n]} for n, text in enumerate(texts)))
@@ -71,7 +73,7 @@ def test_after_each_kill_all_went_out_once_or_is_asked_about(
         missing = expected - office.counts()
         assert missing.keys() <= {one["text"] for one in items(cmday) if one["state"] == "doubtful"}
         settle(home)  # so that what is in doubt is decided in the next round
-    assert while_sending > KILLS / 4, "many were killed while the server was at it"
+    assert while_sending > wanted / 4, "many were killed while the server was at it"
     assert asked_about > 0
     time.sleep(2 * LAG)
     assert cmday("send", "--yes").code == 0
@@ -81,9 +83,10 @@ def test_after_each_kill_all_went_out_once_or_is_asked_about(
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def test_two_starts_and_two_sends_together(cmday: Cmday, write: Write, office: PostOffice) -> None:
+@pytest.mark.parametrize("times", TOGETHER)
+def test_two_starts_and_two_sends_together(cmday: Cmday, write: Write, office: PostOffice, times: int) -> None:
     expected: Counter[str] = Counter()
-    for round_ in range(TOGETHER):
+    for round_ in range(times):
         texts = [f"{round_}.{n}" for n in range(4)]
         write(*({"text": text, "account": ("nox", "bema")[n % 2]} for n, text in enumerate(texts)))
         expected.update(texts)
