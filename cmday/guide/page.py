@@ -202,7 +202,7 @@ def word(act: Act, walk: Walk) -> str:
         n = walk.sight.changes
         return ngettext("write {n} place", "write {n} places", n).format(n=n)
     return {
-        "reply": _("reply"),
+        "reply": _("answer"),
         "reuse": _("reuse this text"),
         "editor": _("in the editor"),
         "approve": _("approve"),
@@ -210,7 +210,7 @@ def word(act: Act, walk: Walk) -> str:
         "moderate": _("moderate"),
         "open": _("open"),
         "undo": _("undo"),
-        "next": _("next"),
+        "next": _("go on"),
         "back": _("back"),
         "pause": _("pause"),
         "help": _("help"),

@@ -44,10 +44,12 @@ def read_before(kept: Any) -> Before:
 
 def sent(session: Session, one: Outgoing) -> None:
     """It went out: who was answered waits no more, and the post's operation is done."""
+    db, now, text = session.database, session.clock.now(), " ".join(one.text.split())
     if one.target and one.kind == "reply":
-        ledger.set_state(session.database, [one.target], "done")
-        text = " ".join(one.text.split())
-        journal.write(session.database, session.clock.now(), "reply", step="notifications", item=one.target, text=text)
+        ledger.set_state(db, [one.target], "done")
+        journal.write(db, now, "reply", step="notifications", item=one.target, text=text)
+    elif one.kind == "post":
+        journal.write(db, now, "send", step="planning", item=one.operation or one.id, text=text)
     _end_operation(session, one, "done")
 
 

@@ -63,7 +63,7 @@ def test_a_moment_that_cannot_be_understood_asks_again(cmday: Cmday) -> None:
         wait_for(terminal, "xy")
         wait_for(terminal, lambda screen: "until when?" in screen and '"' in screen)
         terminal.press("Escape")
-        wait_for(terminal, "reply")
+        wait_for(terminal, "r answer")
         assert states(cmday)["Nina"] == "seen"
 
 

@@ -288,3 +288,11 @@ def test_the_json_of_the_commands_that_act(cmday: Cmday, write: Write, office: P
     check(cmday("undo", "--list", "--json").json, "undo --list")
     check(cmday("undo", "--yes", "--json").json, "undo")
     check(cmday("outbox", "--json").json, "outbox")
+
+
+def test_a_post_that_went_out_is_in_the_log(cmday: Cmday, write: Write) -> None:
+    write({"text": "Les portes ouvrent à 19 h 30"})
+    assert cmday("send", "--yes").code == 0
+    assert [line["text"] for line in cmday("log", "--json").json["data"]["entries"] if line["verb"] == "send"] == [
+        "Les portes ouvrent à 19 h 30"
+    ]
