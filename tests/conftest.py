@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import settings
 
 from cmday import i18n
 from tests.loopback.fixture import loopback, secure_loopback
@@ -17,6 +18,11 @@ from tests.loopback.fixture import loopback, secure_loopback
 __all__ = ["loopback", "secure_loopback"]
 
 NOW = "2026-11-02T08:31:00+01:00"
+
+# The same examples at every run, so that a change fails for what it changes; --hypothesis-profile=search looks for more.
+settings.register_profile("search", settings.get_profile("default"))
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

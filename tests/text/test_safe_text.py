@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cmday.text.cells import cut, fill, width, wrap
@@ -42,8 +42,10 @@ def test_a_limit_is_kept_in_cells(text: str, limit: int) -> None:
 
 
 @given(st.text(st.characters(categories=["L", "N", "P"]), max_size=40))
+@example("\uffa0")  # a letter that takes no room
 def test_what_fits_is_not_cut(text: str) -> None:
-    assert cut(text, width(text)) == text
+    assert cut(text, max(1, width(text))) == text
+    assert cut(text, 0) == ""
 
 
 @given(HOSTILE, st.integers(2, 50))
