@@ -20,7 +20,7 @@ import msgspec
 
 from cmday.core.accounts import Account, Credentials
 from cmday.core.events import Calendar, Event, UnreadableEvent
-from cmday.core.feeds import Validators
+from cmday.core.feeds import ParsedFeed, Validators
 from cmday.core.items import Cursor, Page
 from cmday.core.outbox import Outgoing, Sent
 
@@ -103,7 +103,10 @@ Exchange: TypeAlias = Generator[Step, Any, T]
 
 
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of asking for a feed: ``body`` is None where it was not modified (304)."""
+    """What came of asking for a feed: ``body`` is None where it was not modified (304).
+
+    A source that speaks an API of its own hands its entries over ready-made as ``parsed``.
+    """
 
     url: str
     status: int
@@ -114,6 +117,7 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     max_age: int | None = None
     expires: str | None = None
     date: str | None = None
+    parsed: ParsedFeed | None = None
 
 
 class CalendarData(msgspec.Struct, frozen=True, kw_only=True):

@@ -78,6 +78,19 @@ class StoredEntry(msgspec.Struct, frozen=True, kw_only=True):
     shown_at: datetime
 
 
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    """Entries of several feeds that tell the same thing; ``entries`` are their ids, the first seen first.
+
+    ``feeds`` are the addresses of their feeds in the same order, each once; ``first`` is when the first was shown for.
+    ``id`` is stable: that of its first entry.
+    """
+
+    id: str
+    entries: tuple[str, ...]
+    feeds: tuple[str, ...]
+    first: datetime
+
+
 class Validators(msgspec.Struct, frozen=True):
     """What a server gave to ask again with, byte for byte (RFC 9110, 8.8)."""
 
