@@ -15,10 +15,16 @@ Wants = Literal["quiet", "peak", "any"]
 Level = Literal["quiet", "normal", "peak"]
 Basis = Literal["measured", "weak", "configured"]
 OperationState = Literal["open", "running", "paused", "done", "dropped"]
+OpenHours = Literal["work", "extended"]
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """A piece of work. ``start`` is set once it is placed; all moments are aware; priority 1 is highest."""
+    """A piece of work. ``start`` is set once it is placed; all moments are aware; priority 1 is highest.
+
+    It comes after the operations of the ids in ``after``, and ``gap`` later than their ends. ``buffer`` is the time kept
+    free behind it. ``hours`` says whether it may go into the evenings and week-ends that the CM opens beside her working
+    time; ``presence`` is false for what happens without her, as a post that leaves by itself, and takes no time of hers.
+    """
 
     id: str
     title: str
@@ -34,6 +40,12 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     began: datetime | None = None
     spent: timedelta = timedelta()
     locked: bool = False
+    kind: str = "work"
+    after: tuple[str, ...] = ()
+    gap: timedelta = timedelta()
+    buffer: timedelta = timedelta()
+    hours: OpenHours = "work"
+    presence: bool = True
 
     @property
     def end(self) -> datetime | None:
