@@ -18,12 +18,27 @@ OperationState = Literal["open", "running", "paused", "done", "dropped"]
 OpenHours = Literal["work", "extended"]
 
 
+class EventLink(msgspec.Struct, frozen=True, kw_only=True):
+    """The calendar event that an operation hangs on, and how far from it: ``offset`` before (negative) or after.
+
+    ``start`` is the occurrence's own start as it was last seen, which tells apart the days of a recurring event.
+    """
+
+    calendar: str
+    uid: str
+    title: str
+    start: datetime
+    offset: timedelta
+
+
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of work. ``start`` is set once it is placed; all moments are aware; priority 1 is highest.
 
-    It comes after the operations of the ids in ``after``, and ``gap`` later than their ends. ``buffer`` is the time kept
-    free behind it. ``hours`` says whether it may go into the evenings and week-ends that the CM opens beside her working
-    time; ``presence`` is false for what happens without her, as a post that leaves by itself, and takes no time of hers.
+    It comes after the operations of the ids in ``after``, and ``gap`` later than their ends; ``buffer`` is the time
+    kept free behind it. ``hours`` says whether it may go into the evenings and week-ends that the CM opens beside her
+    working time; ``presence`` is false for what happens without her, as a post that leaves by itself, and takes no time
+    of hers. ``every`` makes it come back that long after it was done, ``event`` hangs it on a calendar event, ``group``
+    names the contest or campaign that it is part of.
     """
 
     id: str
@@ -46,6 +61,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     buffer: timedelta = timedelta()
     hours: OpenHours = "work"
     presence: bool = True
+    every: timedelta | None = None
+    event: EventLink | None = None
+    group: str | None = None
 
     @property
     def end(self) -> datetime | None:

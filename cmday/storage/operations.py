@@ -7,13 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from cmday.core.operations import Operation
+import msgspec
+
+from cmday.core.operations import EventLink, Operation
 from cmday.core.time import epoch, from_epoch
 from cmday.storage.database import Database
 
-_COLUMNS: Final = (
-    "id, title, community, duration, wants, due, not_before, placed, priority, state, created, began, spent, locked"
+_NAMES: Final = (
+    *("id", "title", "community", "duration", "wants", "due", "not_before", "placed", "priority", "state", "created"),
+    *("began", "spent", "locked", "kind", "predecessors", "gap", "buffer", "hours", "presence", "every", "event"),
+    "grouped",
 )
+_COLUMNS: Final = ", ".join(_NAMES)
+_GIVEN_ONCE: Final = ("id", "created")
 _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -27,31 +33,12 @@ def new_id(db: Database) -> str:
 
 def put(db: Database, operation: Operation, *, at: datetime | None = None) -> None:
     """Store an operation, new or changed; ``at`` is when it ended, where it is done or dropped."""
+    changed = ", ".join(f"{name} = excluded.{name}" for name in (*_NAMES, "ended") if name not in _GIVEN_ONCE)
+    marks = ", ".join("?" * (len(_NAMES) + 1))
     with db.write() as tx:
         tx.execute(
-            f"INSERT INTO operation ({_COLUMNS}, ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  our own words
-            " ON CONFLICT (id) DO UPDATE SET title = excluded.title, community = excluded.community,"
-            " duration = excluded.duration, wants = excluded.wants, due = excluded.due,"
-            " not_before = excluded.not_before, placed = excluded.placed, priority = excluded.priority,"
-            " state = excluded.state, began = excluded.began, spent = excluded.spent, locked = excluded.locked,"
-            " ended = excluded.ended",
-            (
-                operation.id,
-                operation.title,
-                operation.community,
-                int(operation.duration.total_seconds()),
-                operation.wants,
-                _seconds(operation.due),
-                _seconds(operation.not_before),
-                _seconds(operation.start),
-                operation.priority,
-                operation.state,
-                epoch(operation.created),
-                _seconds(operation.began),
-                int(operation.spent.total_seconds()),
-                operation.locked,
-                _seconds(at),
-            ),
+            f"INSERT INTO operation ({_COLUMNS}, ended) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {changed}",  # noqa: S608  our own words
+            (*_row(operation), _seconds(at)),
         )
 
 
@@ -92,25 +79,39 @@ def _read(db: Database, where: str, values: Sequence[Any] = ()) -> list[Operatio
     return [_operation(db, row) for row in rows]
 
 
-def _operation(db: Database, row: tuple[Any, ...]) -> Operation:
-    number, title, community, duration, wants, due, not_before, placed, priority, state, created, *rest = row
-    began, spent, locked = rest
-    return Operation(
-        id=number,
-        title=title,
-        community=community,
-        duration=timedelta(seconds=duration),
-        wants=wants,
-        due=_moment(db, due),
-        not_before=_moment(db, not_before),
-        start=_moment(db, placed),
-        priority=priority,
-        state=state,
-        created=from_epoch(created, db.zone),
-        began=_moment(db, began),
-        spent=timedelta(seconds=spent),
-        locked=bool(locked),
+def _row(one: Operation) -> tuple[Any, ...]:
+    """An operation's values in the order of ``_NAMES``."""
+    return (
+        *(one.id, one.title, one.community, _length(one.duration), one.wants),
+        *(_seconds(one.due), _seconds(one.not_before), _seconds(one.start), one.priority, one.state),
+        *(epoch(one.created), _seconds(one.began), _length(one.spent), one.locked, one.kind),
+        *(msgspec.json.encode(one.after).decode(), _length(one.gap), _length(one.buffer), one.hours, one.presence),
+        _length(one.every) if one.every else None,
+        msgspec.json.encode(one.event).decode() if one.event else None,
+        one.group,
     )
+
+
+def _operation(db: Database, row: tuple[Any, ...]) -> Operation:
+    known: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
+    for name in ("due", "not_before", "created", "began"):
+        known[name] = _moment(db, known[name])
+    for name in ("duration", "spent", "gap", "buffer", "every"):
+        known[name] = None if known[name] is None else timedelta(seconds=known[name])
+    event = msgspec.json.decode(known.pop("event"), type=EventLink) if known["event"] else known.pop("event")
+    return Operation(
+        start=_moment(db, known.pop("placed")),
+        after=msgspec.json.decode(known.pop("predecessors"), type=tuple[str, ...]),
+        event=event and msgspec.structs.replace(event, start=event.start.astimezone(db.zone)),
+        group=known.pop("grouped"),
+        locked=bool(known.pop("locked")),
+        presence=bool(known.pop("presence")),
+        **known,
+    )
+
+
+def _length(span: timedelta) -> int:
+    return int(span.total_seconds())
 
 
 def _moment(db: Database, seconds: int | None) -> datetime | None:
