@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import msgspec
@@ -10,6 +11,7 @@ from cmday.core.communities import Community, WorkingHours
 from cmday.core.operations import Operation
 from cmday.hours.free import without
 from cmday.hours.quiet import Traffic, windows_of
+from cmday.hours.quiet.traffic import CommunityTraffic
 from cmday.hours.working import Stretch, clipped, local_moment, working_stretches
 
 DAYS = 14
@@ -26,7 +28,8 @@ class Busy(msgspec.Struct, frozen=True):
 class Ground:
     """What is known of the time from ``now`` to the end of the day 14 days later.
 
-    An operation of a community that has working hours of its own goes into those, any other into the CM's.
+    An operation of a community that has working hours of its own goes into those, any other into the CM's. ``traffic``
+    is by community; where one is missing its configured hours stand in.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class Ground:
         communities: dict[str, Community],
         busy: tuple[Busy, ...] = (),
         days: int = DAYS,
+        traffic: Mapping[str, CommunityTraffic] | None = None,
     ) -> None:
         self.now = now
         self.zone = zone
@@ -47,7 +51,7 @@ class Ground:
         self.first: date = now.astimezone(zone).date()
         self.until = local_moment(self.first + timedelta(days=days), 0, zone).astimezone(UTC)
         self._working: dict[str | None, list[Stretch]] = {}
-        self._traffic: dict[str | None, Traffic] = {}
+        self._traffic: dict[str | None, CommunityTraffic | Traffic] = dict((traffic or {}).items())
 
     def without(self, busy: Busy) -> Ground:
         """The same ground as if one thing did not take its time."""
@@ -77,7 +81,7 @@ class Ground:
         """Working time ahead that neither the calendar nor ``taken`` (UTC) holds."""
         return without(self.working(community), [(one.start, one.end) for one in self.busy] + taken)
 
-    def traffic(self, community: str | None) -> Traffic:
+    def traffic(self, community: str | None) -> CommunityTraffic | Traffic:
         """How busy a community is; evenly so where there is none."""
         if community not in self._traffic:
             known = self.communities.get(community or "")

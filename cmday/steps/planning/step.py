@@ -11,13 +11,13 @@ from cmday.core.time import day_bounds
 from cmday.hours.free import without
 from cmday.hours.ground import DAYS, Busy, Ground
 from cmday.hours.placement import Placed, Placement, place
-from cmday.hours.quiet import SUPPOSED, is_supposed, windows_of
+from cmday.hours.quiet import SUPPOSED, is_supposed
 from cmday.hours.safe_start import latest_safe_start
 from cmday.hours.unplaced import Unplaced
 from cmday.hours.working import minutes_of
 from cmday.i18n import Phrase
 from cmday.session import Session
-from cmday.steps import calendar_reading
+from cmday.steps import calendar_reading, traffic
 from cmday.steps.planning import words
 from cmday.steps.planning.posts import waiting_posts
 from cmday.steps.planning.report import (
@@ -59,6 +59,7 @@ def digest(session: Session, outcomes: Outcomes, *, alone: bool = False) -> Plan
         zone=zone,
         hours=session.settings.hours,
         communities=session.settings.communities,
+        traffic=traffic.all_of(session),
         busy=tuple(
             Busy(one.start.astimezone(UTC), one.end.astimezone(UTC), one.title)
             for one in diary.events
@@ -113,7 +114,7 @@ def windows(session: Session, community: str | None = None) -> list[Window]:
     found = [
         window
         for one in named
-        for window in windows_of(one, today, today + timedelta(days=WINDOW_DAYS - 1), session.clock.zone)
+        for window in traffic.of(session, one).windows(today, today + timedelta(days=WINDOW_DAYS - 1))
     ]
     return sorted(found, key=lambda window: (window.start.timestamp(), window.community, window.level))
 
