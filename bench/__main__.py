@@ -15,12 +15,17 @@ from bench.measure import Promise
 
 # One module a promise; a new one is a new line here.
 PROMISES = ("version", "glance")
+# What is judged on a folder of data, with options of its own: bench/NAME.py has a ``main(argv)``.
+JUDGES = ("quiet", "placement")
 ROUNDS = 15
 QUICK_ROUNDS = 5
 
 
 def main(argv: list[str]) -> int:
     """Measure, print, and return 1 where a promise is not kept."""
+    if argv and argv[0] in JUDGES:
+        judge: Callable[[list[str]], int] = import_module(f"bench.{argv[0]}").main
+        return judge(argv[1:])
     parser = argparse.ArgumentParser(prog="python -m bench", description="What cmday promises about speed.")
     parser.add_argument("names", nargs="*", choices=[[], *PROMISES], help="measure these only")
     parser.add_argument("--quick", action="store_true", help="few rounds on a small database: a look, not a proof")
