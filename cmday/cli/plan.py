@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 import typer
 
-from cmday.cli.asking import can_ask, confirm
+from cmday.cli import plan_add
+from cmday.cli.asking import confirm
 from cmday.cli.group import new_app
-from cmday.cli.plan_words import Typed, plan_edit_changes, read_community, read_when
-from cmday.cli.run import Run, current
-from cmday.cli.schedule import ask
-from cmday.core.operations import Operation, Wants
+from cmday.cli.plan_settling import DRAW, digest, may_ask, moment, plan_lines, question, settle
+from cmday.cli.plan_words import Typed, plan_edit_changes, read_community
+from cmday.cli.run import current
+from cmday.core.operations import Wants
 from cmday.errors import DONE
-from cmday.i18n import _, ngettext
-from cmday.steps.planning.report import ChangeRow, PlanReport
-from cmday.text.durations import parse_duration
+from cmday.i18n import _
 
 app = new_app(_("Step 5: operations, and the off-peak hours they go into."))
 
-DRAW: Final = "cmday.steps.planning.view:draw"
 Handles = Annotated[list[str], typer.Argument(metavar="HANDLE...", help=_("p1, p2-4 or an id."))]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=_("Write without asking."))]
 
@@ -33,72 +31,18 @@ def plan(
     if context.invoked_subcommand is not None:
         return DONE
     run = current()
-    report = _digest(run)
+    report = digest(run)
     code = run.show("plan", report, DRAW)
     if not report.data.changes or dry_run:
         return code
-    if yes or (_may_ask(run) and confirm(_question(report.data.changes))):
+    if yes or (may_ask(run) and confirm(question(report.data.changes))):
         from cmday.steps.planning import actions
 
         actions.apply(run.session, report.data.changes)
         run.remark(_("Written."))
-    elif not _may_ask(run):
+    elif not may_ask(run):
         run.remark(_("Nothing was written; cmday plan --yes writes it."))
     return code
-
-
-def _digest(run: Run, *, offline: bool = False) -> PlanReport:
-    from cmday.steps.planning import step
-
-    outcomes = {} if offline else ask(run, step)
-    return step.digest(run.session, outcomes, alone=True)
-
-
-def _may_ask(run: Run) -> bool:
-    return not run.options.json and can_ask()
-
-
-def _question(changes: tuple[ChangeRow, ...]) -> str:
-    """What is asked: ``Write 1 move, 1 addition?``, counted."""
-    added = sum(change.from_ is None for change in changes)
-    moved = sum(change.from_ is not None and change.to is not None for change in changes)
-    lost = sum(change.to is None for change in changes)
-    parts = [
-        ngettext("{n} move", "{n} moves", moved).format(n=moved) if moved else "",
-        ngettext("{n} addition", "{n} additions", added).format(n=added) if added else "",
-        ngettext("{n} without a place", "{n} without a place", lost).format(n=lost) if lost else "",
-    ]
-    return _("Write {changes}?").format(changes=", ".join(part for part in parts if part))
-
-
-@app.command(help=_("Add an operation and find its place."))
-def add(
-    title: Annotated[str, typer.Argument(metavar="TITLE", help=_("What is to be done."))],
-    length: Annotated[str, typer.Option("--for", metavar="LENGTH", help=_("How long it takes: 2h, 90m, 1h30."))],
-    by: Annotated[
-        str | None, typer.Option("--by", metavar="WHEN", help=_("Its deadline: fri, ven 18h, 12/11."))
-    ] = None,
-    from_: Annotated[str | None, typer.Option("--from", metavar="WHEN", help=_("Not before."))] = None,
-    wants: Annotated[Wants, typer.Option("--wants", help=_("quiet, peak or any hours."))] = "quiet",
-    community: Annotated[str | None, typer.Option("--community", "-c", help=_("The community it is for."))] = None,
-    priority: Annotated[int, typer.Option("--priority", min=1, max=3, help=_("1 is the highest."))] = 2,
-    yes: Yes = False,
-) -> int:
-    run = current()
-    from cmday.steps.planning import actions
-
-    session = run.session
-    operation = actions.add(
-        session,
-        title,
-        parse_duration(length),
-        community=read_community(run, community),
-        wants=wants,
-        due=read_when(run, by, "end"),
-        not_before=read_when(run, from_, "start"),
-        priority=priority,
-    )
-    return _settle(run, operation, "plan add", yes=yes)
 
 
 @app.command(help=_("Change an operation; its place is kept where it still holds."))
@@ -120,55 +64,7 @@ def edit(
         run, Typed(title=title, length=length, by=by, from_=from_, wants=wants, community=community, priority=priority)
     )
     acted = actions.edit(run.session, handle, changes)
-    return _settle(run, acted.operation, "plan edit", yes=yes)
-
-
-def _settle(run: Run, operation: Operation, command: str, *, yes: bool) -> int:
-    """Say what the operation is now and where it goes; write its place after asking, or without anybody to ask."""
-    from cmday.steps.planning import actions
-
-    report = _digest(run, offline=True)
-    row = next((one for one in report.data.placements if one.operation == operation.id), None)
-    change = next((one for one in report.data.changes if one.operation == operation.id), None)
-    moves_others = change is not None and actions.clashes_with_others(run.session, change)
-    if run.options.json:
-        run.show(command, report, DRAW)
-    else:
-        for line in plan_lines(run, operation, report):
-            run.say(line)
-    if change is None:
-        return DONE
-    if moves_others and row is not None:
-        run.remark(_("Others have to move for it: cmday plan shows them and writes."))
-    elif yes or not _may_ask(run) or confirm(_question((change,))):
-        actions.apply(run.session, (change,))
-    return DONE
-
-
-def plan_lines(run: Run, operation: Operation, report: PlanReport) -> list[str]:
-    """The operation with its dates as they were understood, and its place with the reason."""
-    view, said = run.view, report.said.get(operation.id)
-    handle = report.handles.get(operation.id, "")
-    parts = [
-        f"{handle} {operation.title}".strip(),
-        operation.community,
-        view.duration(operation.duration),
-        _("from {when}").format(when=_moment(run, operation.not_before)) if operation.not_before else None,
-        _("due {day}").format(day=_moment(run, operation.due)) if operation.due else None,
-    ]
-    lines = [view.join(*parts)]
-    row = next((one for one in report.data.placements if one.operation == operation.id), None)
-    if row is not None:
-        span = f"{_moment(run, row.start)}-{view.time(row.end)}"
-        lines.append(f"  {span} {view.glyphs.dot} {said.why}" if said and said.why else f"  {span}")
-    elif said and said.reason:
-        lines.append("  " + _("no place: {reason}").format(reason=said.reason))
-        lines += [f"  {fix}" for fix in said.fixes]
-    return lines
-
-
-def _moment(run: Run, moment: Any) -> str:
-    return f"{run.view.short_day(run.view.local(moment).date())} {run.view.time(moment)}"
+    return settle(run, [acted.operation], "plan edit", yes=yes)
 
 
 @app.command(help=_("Begin operations, or go on with them; what else runs is paused."))
@@ -225,10 +121,13 @@ def why(handle: Annotated[str, typer.Argument(metavar="HANDLE")]) -> int:
 
     run = current()
     operation = actions.operation(run.session, handle)
-    report = _digest(run, offline=True)
+    report = digest(run, offline=True)
     for line in plan_lines(run, operation, report):
         run.say(line)
     line_of = report.lines.get(operation.id)
     if line_of and line_of.latest_safe_start:
-        run.say("  " + _("begin before {time}").format(time=_moment(run, line_of.latest_safe_start)))
+        run.say("  " + _("begin before {time}").format(time=moment(run, line_of.latest_safe_start)))
     return DONE
+
+
+plan_add.register(app)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 
 from cmday.cli.run import Run, unknown_community
+from cmday.core.events import Event
+from cmday.core.operation_kinds import KINDS
 from cmday.errors import WrongUse
 from cmday.i18n import language, phrase
 from cmday.text.dates import Bare, parse_when
 from cmday.text.durations import parse_duration
 
+_DAYS: Final = re.compile(
+    r"(?P<amount>\d{1,3})\s*(?P<unit>d|days?|j|jours?|w|weeks?|sem|semaines?)", re.ASCII | re.IGNORECASE
+)
+_WEEKS: Final = frozenset({"w", "week", "weeks", "sem", "semaine", "semaines"})
+_MOST_DAYS: Final = 366
 NONE: Final = frozenset({"none", "aucun", "aucune", "-"})
 
 
@@ -63,3 +71,46 @@ def read_community(run: Run, name: str | None) -> str | None:
     if name not in run.settings.communities:
         raise unknown_community(name, run.settings.communities)
     return name
+
+
+def read_kind(word: str | None) -> str:
+    """The kind of operation that was named."""
+    if word is None:
+        return "work"
+    if word not in KINDS:
+        from difflib import get_close_matches
+
+        near = get_close_matches(word.lower(), KINDS, n=1, cutoff=0.5)
+        raise WrongUse(
+            phrase('"{kind}" is no kind of operation', kind=word),
+            phrase('did you mean "{key}"?', key=near[0])
+            if near
+            else phrase("kinds are {kinds}", kinds=", ".join(KINDS)),
+        )
+    return word
+
+
+def read_span(text: str | None) -> timedelta:
+    """A span of hours or whole days: ``2h``, ``1d``, ``2w``; nothing is none."""
+    if text is None:
+        return timedelta()
+    match = _DAYS.fullmatch(text.strip())
+    if match is None:
+        return parse_duration(text)
+    days = int(match["amount"]) * (7 if match["unit"].lower() in _WEEKS else 1)
+    if not 1 <= days <= _MOST_DAYS:
+        raise WrongUse(phrase('"{text}" is no span up to a year', text=text.strip()[:60]), phrase("write 2h, 3d or 2w"))
+    return timedelta(days=days)
+
+
+def read_event(run: Run, words: str | None, offset: str | None) -> Event | None:
+    """The calendar event that was named by words of its title; raises where it is none, or more than one."""
+    if words is None:
+        if offset is not None:
+            raise WrongUse(phrase("--offset needs an event"), phrase('add --at-event "Concert"'))
+        return None
+    if offset is None:
+        raise WrongUse(phrase("how far from the event?"), phrase("add --offset D-7, H-1, live or D+1"))
+    from cmday.steps.planning.hanging import find_event
+
+    return find_event(run.session, words)

@@ -18,8 +18,20 @@ OperationState = Literal["open", "running", "paused", "done", "dropped"]
 OpenHours = Literal["work", "extended"]
 
 
+class Offset(msgspec.Struct, frozen=True):
+    """Whole days from the day of an event, hours from its start, or the event itself (``live``)."""
+
+    unit: Literal["day", "hour", "live"]
+    amount: int = 0
+
+    def __str__(self) -> str:
+        if self.unit == "live":
+            return "live"
+        return ("D" if self.unit == "day" else "H") + (f"{self.amount:+d}" if self.amount else "")
+
+
 class EventLink(msgspec.Struct, frozen=True, kw_only=True):
-    """The calendar event that an operation hangs on, and how far from it: ``offset`` before (negative) or after.
+    """The calendar event that an operation hangs on, and how far from it: ``D-7``, ``H-1``, ``live``, ``D+1``.
 
     ``start`` is the occurrence's own start as it was last seen, which tells apart the days of a recurring event.
     """
@@ -28,7 +40,7 @@ class EventLink(msgspec.Struct, frozen=True, kw_only=True):
     uid: str
     title: str
     start: datetime
-    offset: timedelta
+    offset: str
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):

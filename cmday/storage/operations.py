@@ -67,6 +67,16 @@ def ended_between(db: Database, start: datetime, end: datetime) -> list[Operatio
     return _read(db, "ended >= ? AND ended < ? ORDER BY ended, id", (epoch(start), epoch(end)))
 
 
+def done_of_kind(db: Database, kind: str, limit: int) -> list[Operation]:
+    """The operations of a kind that were done last and whose time was taken, newest first."""
+    return _read(db, "state = 'done' AND kind = ? AND spent > 0 ORDER BY ended DESC, id LIMIT ?", (kind, limit))
+
+
+def of_group(db: Database, group: str) -> list[Operation]:
+    """The operations of a series, by deadline."""
+    return _read(db, "grouped = ? ORDER BY due IS NULL, due, id", (group,))
+
+
 def by_ids(db: Database, ids: Iterable[str]) -> dict[str, Operation]:
     """The operations of these ids; unknown ones are missing."""
     wanted = list(dict.fromkeys(ids))

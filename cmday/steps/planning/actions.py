@@ -9,17 +9,18 @@ from typing import Any, Final
 
 import msgspec
 
-from cmday.core.operations import Operation, Wants
+from cmday.core.operations import Operation
 from cmday.errors import NotFound, WrongUse
 from cmday.i18n import Phrase, phrase
 from cmday.outbox import queue
 from cmday.session import Session
+from cmday.steps.planning.adding import check_dates, title_of
 from cmday.steps.planning.posts import waiting_posts
+from cmday.steps.planning.recurring import coming_back
 from cmday.steps.planning.report import ChangeRow
 from cmday.storage import handles, journal, operations, undo
 
 _LIVING: Final = frozenset({"open", "running", "paused"})
-_LONGEST_TITLE: Final = 300
 
 
 class Acted(msgspec.Struct, frozen=True):
@@ -29,46 +30,14 @@ class Acted(msgspec.Struct, frozen=True):
     operation: Operation
 
 
-def add(
-    session: Session,
-    title: str,
-    length: timedelta,
-    *,
-    community: str | None = None,
-    wants: Wants = "quiet",
-    due: datetime | None = None,
-    not_before: datetime | None = None,
-    priority: int = 2,
-) -> Operation:
-    """Store a new operation without a place. Raises ``WrongUse`` where its words cannot be meant."""
-    now = session.clock.now()
-    one = Operation(
-        id=operations.new_id(session.database),
-        title=_title(title),
-        community=community,
-        duration=length,
-        wants=wants,
-        due=due,
-        not_before=not_before,
-        priority=priority,
-        created=now,
-    )
-    _check_dates(one, now)
-    with session.database.write():
-        operations.put(session.database, one)
-        journal.write(session.database, now, "add", step="planning", item=one.id, text=one.title)
-        undo.note(session.database, now, "add", "planning", one.title, {one.id: None})
-    return one
-
-
 def edit(session: Session, word: str, changes: dict[str, Any]) -> Acted:
     """Change what an operation says of itself; its place is kept where it still holds."""
     one = operation(session, word)
     if "title" in changes:
-        changes = {**changes, "title": _title(changes["title"])}
+        changes = {**changes, "title": title_of(changes["title"])}
     changed = msgspec.structs.replace(one, **changes)
     if {"due", "not_before"} & changes.keys():
-        _check_dates(changed, session.clock.now())
+        check_dates(changed, session.clock.now())
     with _undoable(session, "edit", [one]):
         return Acted(word, _write(session, changed, "edit"))
 
@@ -183,12 +152,15 @@ def clashes_with_others(session: Session, change: ChangeRow) -> bool:
 def _end(session: Session, words: Sequence[str], state: str) -> list[Acted]:
     now = session.clock.now()
     acted = []
+    added: list[str] = []
     named = _named(session, words)
-    with _undoable(session, "done" if state == "done" else "drop", [one for _, one in named]):
+    with _undoable(session, "done" if state == "done" else "drop", [one for _, one in named], added):
         for handle, one in named:
             if one.state != state:
                 one = msgspec.structs.replace(_stopped(one, now), state=state)  # noqa: PLW2901
                 _write(session, one, "done" if state == "done" else "drop")
+                if state == "done" and (again := coming_back(session, one)):
+                    added.append(_write(session, again, "add").id)
             acted.append(Acted(handle, one))
     return acted
 
@@ -207,15 +179,15 @@ def restore(session: Session, before: dict[str, Any]) -> str:
 
 
 @contextmanager
-def _undoable(session: Session, verb: str, named: Sequence[Operation]) -> Iterator[None]:
-    """A transaction that notes how all operations were that it changes, named or not."""
+def _undoable(session: Session, verb: str, named: Sequence[Operation], added: Sequence[str] = ()) -> Iterator[None]:
+    """A transaction that notes how all operations were that it changes, named or not; ``added`` were not there."""
     db = session.database
     with db.write():
         before = {one.id: one for one in (*named, *operations.living(db))}
         yield
         after = operations.by_ids(db, before)
         changed = {one: was for one, was in before.items() if after.get(one) != was}
-        kept = {one: msgspec.to_builtins(was) for one, was in changed.items()}
+        kept = {one: msgspec.to_builtins(was) for one, was in changed.items()} | dict.fromkeys(added)
         said = ", ".join(was.title for was in changed.values())
         undo.note(db, session.clock.now(), verb, "planning", said, kept)
 
@@ -258,22 +230,3 @@ def _over(one: Operation) -> Phrase:
     if one.state == "done":
         return phrase('"{title}" is done', title=one.title)
     return phrase('"{title}" was dropped', title=one.title)
-
-
-def _title(words: str) -> str:
-    from cmday.text.safe_text import safe
-
-    title = safe(words)[:_LONGEST_TITLE]
-    if not title:
-        raise WrongUse(phrase("an operation needs a title"), phrase('cmday plan add "Christmas contest" --for 2h'))
-    return title
-
-
-def _check_dates(one: Operation, now: datetime) -> None:
-    if one.due and one.due <= now:
-        raise WrongUse(
-            phrase("the deadline {due} has passed", due=one.due.isoformat(sep=" ", timespec="minutes")),
-            phrase("write a day that is still to come, for example --by fri"),
-        )
-    if one.due and one.not_before and one.not_before >= one.due:
-        raise WrongUse(phrase("it would begin after its deadline"), phrase("write --from before --by"))

@@ -1,0 +1,93 @@
+"""What the verbs of ``cmday plan`` say of an operation, and writing where it goes after asking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from cmday.cli.asking import can_ask, confirm
+from cmday.cli.run import Run
+from cmday.cli.schedule import ask
+from cmday.core.operations import Operation
+from cmday.errors import DONE
+from cmday.i18n import _, ngettext
+from cmday.steps.planning.report import ChangeRow, PlanReport
+
+DRAW: Final = "cmday.steps.planning.view:draw"
+
+
+def digest(run: Run, *, offline: bool = False) -> PlanReport:
+    from cmday.steps.planning import step
+
+    outcomes = {} if offline else ask(run, step)
+    return step.digest(run.session, outcomes, alone=True)
+
+
+def may_ask(run: Run) -> bool:
+    return not run.options.json and can_ask()
+
+
+def question(changes: tuple[ChangeRow, ...]) -> str:
+    """What is asked: ``Write 1 move, 1 addition?``, counted."""
+    added = sum(change.from_ is None for change in changes)
+    moved = sum(change.from_ is not None and change.to is not None for change in changes)
+    lost = sum(change.to is None for change in changes)
+    parts = [
+        ngettext("{n} move", "{n} moves", moved).format(n=moved) if moved else "",
+        ngettext("{n} addition", "{n} additions", added).format(n=added) if added else "",
+        ngettext("{n} without a place", "{n} without a place", lost).format(n=lost) if lost else "",
+    ]
+    return _("Write {changes}?").format(changes=", ".join(part for part in parts if part))
+
+
+def settle(run: Run, added: Sequence[Operation], command: str, *, yes: bool) -> int:
+    """Say what the operations are now and where they go; write their places after asking once, or with nobody to ask.
+
+    Where others have to move for them, that is written too, but only by somebody who says so.
+    """
+    from cmday.steps.planning import actions
+
+    report = digest(run, offline=True)
+    ids = {one.id for one in added}
+    own = tuple(change for change in report.data.changes if change.operation in ids)
+    moves_others = any(actions.clashes_with_others(run.session, change) for change in own)
+    if run.options.json:
+        run.show(command, report, DRAW)
+    else:
+        for one in added:
+            for line in plan_lines(run, one, report):
+                run.say(line)
+    if not own:
+        return DONE
+    changes = report.data.changes if moves_others else own
+    if moves_others and not yes and not may_ask(run):
+        run.remark(_("Others have to move for it: cmday plan shows them and writes."))
+    elif yes or not may_ask(run) or confirm(question(changes)):
+        actions.apply(run.session, changes)
+    return DONE
+
+
+def plan_lines(run: Run, operation: Operation, report: PlanReport) -> list[str]:
+    """The operation with its dates as they were understood, and its place with the reason."""
+    view, said = run.view, report.said.get(operation.id)
+    handle = report.handles.get(operation.id, "")
+    parts = [
+        f"{handle} {operation.title}".strip(),
+        operation.community,
+        view.duration(operation.duration),
+        _("from {when}").format(when=moment(run, operation.not_before)) if operation.not_before else None,
+        _("due {day}").format(day=moment(run, operation.due)) if operation.due else None,
+    ]
+    lines = [view.join(*parts)]
+    row = next((one for one in report.data.placements if one.operation == operation.id), None)
+    if row is not None:
+        span = f"{moment(run, row.start)}-{view.time(row.end)}"
+        lines.append(f"  {span} {view.glyphs.dot} {said.why}" if said and said.why else f"  {span}")
+    elif said and said.reason:
+        lines.append("  " + _("no place: {reason}").format(reason=said.reason))
+        lines += [f"  {fix}" for fix in said.fixes]
+    return lines
+
+
+def moment(run: Run, moment: Any) -> str:
+    return f"{run.view.short_day(run.view.local(moment).date())} {run.view.time(moment)}"
