@@ -38,7 +38,7 @@ def plan(
     if yes or (may_ask(run) and confirm(question(report.data.changes))):
         from cmday.steps.planning import actions
 
-        actions.apply(run.session, report.data.changes)
+        actions.apply(run.session, report.data.changes, report.followed)
         run.remark(_("Written."))
     elif not may_ask(run):
         run.remark(_("Nothing was written; cmday plan --yes writes it."))

@@ -63,7 +63,7 @@ def settle(run: Run, added: Sequence[Operation], command: str, *, yes: bool) -> 
     if moves_others and not yes and not may_ask(run):
         run.remark(_("Others have to move for it: cmday plan shows them and writes."))
     elif yes or not may_ask(run) or confirm(question(changes)):
-        actions.apply(run.session, changes)
+        actions.apply(run.session, changes, report.followed)
     return DONE
 
 

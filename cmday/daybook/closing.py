@@ -111,8 +111,9 @@ def _move_unfinished(session: Session) -> tuple[Moved, ...]:
     running = [one.id for one in before.values() if one.state == "running"]
     if running:
         actions.pause(session, running)
-    changes = {change.operation: change for change in step.digest(session, {}).data.changes}
-    actions.apply(session, [changes[one] for one in before if one in changes])
+    report = step.digest(session, {})
+    changes = {change.operation: change for change in report.data.changes}
+    actions.apply(session, [changes[one] for one in before if one in changes], report.followed)
     given = handles.give(db, session.clock.today(), "p", before)
     return tuple(
         Moved(

@@ -87,8 +87,9 @@ def place(session: Session) -> Phrase:
     from cmday.steps.planning import actions as planning
     from cmday.steps.planning import step
 
-    changes = step.digest(session, {}).data.changes
-    planning.apply(session, changes)
+    report = step.digest(session, {})
+    changes = report.data.changes
+    planning.apply(session, changes, report.followed)
     return phrase("one place is written") if len(changes) == 1 else phrase("{n} places are written", n=len(changes))
 
 

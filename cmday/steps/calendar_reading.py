@@ -69,6 +69,11 @@ def questions(session: Session) -> Iterator[Question]:
         )
 
 
+def has_copy(session: Session, calendar: Calendar) -> bool:
+    """Whether the calendar was ever read."""
+    return calendars.state_of(session.database, calendar.name, _source(calendar)).digest is not None
+
+
 def _source(calendar: Calendar) -> str:
     return calendar.url or calendar.path or ""
 

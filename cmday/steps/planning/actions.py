@@ -15,6 +15,7 @@ from cmday.i18n import Phrase, phrase
 from cmday.outbox import queue
 from cmday.session import Session
 from cmday.steps.planning.adding import check_dates, title_of
+from cmday.steps.planning.hanging import Followed
 from cmday.steps.planning.posts import waiting_posts
 from cmday.steps.planning.recurring import coming_back
 from cmday.steps.planning.report import ChangeRow
@@ -125,12 +126,22 @@ def reopen(session: Session, ids: Sequence[str]) -> list[Operation]:
     return opened
 
 
-def apply(session: Session, changes: Sequence[ChangeRow]) -> None:
-    """Write where operations go."""
-    now = session.clock.now()
+def apply(session: Session, changes: Sequence[ChangeRow], followed: Sequence[Followed] = ()) -> None:
+    """Write where operations go, and what becomes of those whose event moved or is gone."""
+    now, written = session.clock.now(), {change.operation for change in changes}
+    moved = [one for one in followed if one.was.id in written]
+    gone = [one.was.id for one in moved if one.now is None]
+    if posts := [each.id for one, waiting in waiting_posts(session).items() if one in gone for each in waiting]:
+        queue.drop(session, posts)
     with _undoable(session, "place", []):
-        operations.place(session.database, {change.operation: change.to for change in changes})
-        for change in changes:
+        for one in moved:
+            if one.now is not None:
+                operations.put(session.database, one.now)
+            elif one.was.id not in waiting_posts(session):
+                _write(session, msgspec.structs.replace(one.was, state="dropped"), "drop")
+        placed = [change for change in changes if change.operation not in gone]
+        operations.place(session.database, {change.operation: change.to for change in placed})
+        for change in placed:
             text = change.to.isoformat() if change.to else ""
             journal.write(session.database, now, "place", step="planning", item=change.operation, text=text)
 

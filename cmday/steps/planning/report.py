@@ -9,6 +9,7 @@ import msgspec
 from cmday.core.communities import Span
 from cmday.core.operations import Basis, Level, OperationState, Wants
 from cmday.i18n import Phrase
+from cmday.steps.planning.hanging import Followed
 from cmday.steps.protocol import Report
 
 
@@ -117,7 +118,8 @@ class PlanReport(Report[PlanData], kw_only=True):
     """The plan as the screen shows it; minutes count working time up to ``until``.
 
     ``said``, ``titles`` and ``handles`` are by operation, also for those without a place. ``supposed`` are the quiet
-    spans of a working day that are only supposed, empty where every community has its own.
+    spans of a working day that are only supposed, empty where every community has its own. ``followed`` are the
+    operations whose event moved or is gone.
     """
 
     lines: dict[str, PlacedLine]
@@ -129,3 +131,4 @@ class PlanReport(Report[PlanData], kw_only=True):
     titles: dict[str, str] = msgspec.field(default_factory=dict)
     handles: dict[str, str] = msgspec.field(default_factory=dict)
     supposed: tuple[Span, ...] = ()
+    followed: tuple[Followed, ...] = ()

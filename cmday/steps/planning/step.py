@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+import msgspec
 
 from cmday.core.operations import Operation, Window
 from cmday.core.time import day_bounds
@@ -18,7 +20,8 @@ from cmday.hours.working import minutes_of
 from cmday.i18n import Phrase
 from cmday.session import Session
 from cmday.steps import calendar_reading, traffic
-from cmday.steps.planning import words
+from cmday.steps.planning import hanging, words
+from cmday.steps.planning.hanging import Followed
 from cmday.steps.planning.posts import waiting_posts
 from cmday.steps.planning.report import (
     ChangeRow,
@@ -53,7 +56,8 @@ def digest(session: Session, outcomes: Outcomes, *, alone: bool = False) -> Plan
     """
     now, zone = session.clock.now(), session.clock.zone
     diary = calendar_reading.diary(session, outcomes, now.date(), now.date() + timedelta(days=DAYS))
-    living = _to_place(session)
+    followed = hanging.follow(session, operations.living(session.database), outcomes)
+    living = _to_place(session, followed)
     ground = Ground(
         now=now,
         zone=zone,
@@ -68,7 +72,7 @@ def digest(session: Session, outcomes: Outcomes, *, alone: bool = False) -> Plan
     )
     placement = _in_focus(session, place(living, ground))
     given = handles.give(session.database, now.date(), LETTER, [one.id for one in _operations(placement)])
-    changes = _changes(placement, ground)
+    changes = (*_changes(placement, ground, followed), *_cancelled(session, followed))
     today = day_bounds(now.date(), zone)
     return PlanReport(
         name=NAME,
@@ -86,21 +90,19 @@ def digest(session: Session, outcomes: Outcomes, *, alone: bool = False) -> Plan
         planned_minutes=minutes_of([(max(one.start, now.astimezone(UTC)), one.end) for one in placement.placed]),
         free_minutes=minutes_of(ground.free(None, [])),
         done_today=sum(one.state == "done" for one in operations.ended_between(session.database, *today)),
-        said=_said(session, placement, ground),
+        said=_said(session, placement, ground, followed),
         handles=given,
-        titles={one.id: one.title for one in _operations(placement)},
+        titles={one.id: one.title for one in (*_operations(placement), *(each.was for each in followed.values()))},
+        followed=tuple(followed.values()),
         supposed=SUPPOSED[:2] if all(is_supposed(one) for one in session.settings.communities.values()) else (),
     )
 
 
-def _to_place(session: Session) -> list[Operation]:
-    """What is open, without the posts whose time is over: they wait for a word in the outbox, not for a place."""
+def _to_place(session: Session, followed: Mapping[str, Followed]) -> list[Operation]:
+    """What is open, where its event is now; without the posts whose time is over: they wait in the outbox."""
     now, posts = session.clock.now(), waiting_posts(session)
-    return [
-        one
-        for one in operations.living(session.database)
-        if not (one.id in posts and one.end is not None and one.end <= now)
-    ]
+    living = [followed[one.id].now if one.id in followed else one for one in operations.living(session.database)]
+    return [one for one in living if one and not (one.id in posts and one.end is not None and one.end <= now)]
 
 
 def windows(session: Session, community: str | None = None) -> list[Window]:
@@ -216,29 +218,31 @@ def _line(one: Placed, placed: Sequence[Placed], ground: Ground) -> PlacedLine:
     )
 
 
-def _changes(placement: Placement, ground: Ground) -> tuple[ChangeRow, ...]:
+def _changes(placement: Placement, ground: Ground, followed: Mapping[str, Followed]) -> tuple[ChangeRow, ...]:
     """What would have to be written, in order of the new start; what loses its place comes last."""
-    moved = [
-        ChangeRow(
-            operation=one.operation.id,
-            from_=one.operation.start,
-            to=one.start.astimezone(ground.zone),
-            why=_why_changed(one.operation, ground).english,
-        )
-        for one in placement.placed
-        if one.kept is None and one.operation.start != one.start
+
+    def row(one: Operation, to: datetime | None) -> ChangeRow:
+        moved = followed.get(one.id)
+        why = words.event_moved(moved.event) if moved else _why_changed(one, ground)
+        return ChangeRow(operation=one.id, from_=moved.was.start if moved else one.start, to=to, why=why.english)
+
+    rows = [
+        row(one.operation, one.start.astimezone(ground.zone)) for one in placement.placed if _may_move(one, followed)
     ]
-    lost = [
-        ChangeRow(
-            operation=one.operation.id,
-            from_=one.operation.start,
-            to=None,
-            why=_why_changed(one.operation, ground).english,
-        )
-        for one in placement.unplaced
-        if one.operation.start is not None
-    ]
-    return (*moved, *lost)
+    rows += [row(one.operation, None) for one in placement.unplaced]
+    return tuple(one for one in rows if one.from_ != one.to)
+
+
+def _may_move(one: Placed, followed: Mapping[str, Followed]) -> bool:
+    return one.kept is None or one.operation.id in followed
+
+
+def _cancelled(session: Session, followed: Mapping[str, Followed]) -> Iterator[ChangeRow]:
+    """What goes with its event: it is dropped, also where it had no place yet."""
+    for one in followed.values():
+        if one.now is None and session.in_focus(one.was.community):
+            why = words.event_gone(one.event).english
+            yield ChangeRow(operation=one.was.id, from_=one.was.start, to=None, why=why)
 
 
 def _why_changed(one: Operation, ground: Ground) -> Phrase:
@@ -247,11 +251,11 @@ def _why_changed(one: Operation, ground: Ground) -> Phrase:
     return words.why_moved(one, ground.now, event)
 
 
-def _said(session: Session, placement: Placement, ground: Ground) -> dict[str, Said]:
+def _said(session: Session, placement: Placement, ground: Ground, followed: Mapping[str, Followed]) -> dict[str, Said]:
     found = {
         one.operation.id: Said(
             why=words.why(one, supposed=_is_supposed(session, one)),
-            change=_why_changed(one.operation, ground) if one.kept is None else None,
+            change=_why_changed(one.operation, ground) if _may_move(one, followed) else None,
         )
         for one in placement.placed
     }
@@ -261,4 +265,9 @@ def _said(session: Session, placement: Placement, ground: Ground) -> dict[str, S
             reason=words.reason(missing),
             fixes=tuple(words.fix(each, ground.now) for each in missing.fixes),
         )
+    for one, moved in followed.items():
+        if moved.now is None:
+            found[one] = Said(change=words.event_gone(moved.event))
+        elif one in found and found[one].change:
+            found[one] = msgspec.structs.replace(found[one], change=words.event_moved(moved.event))
     return found

@@ -74,6 +74,16 @@ def why_moved(one: Operation, now: datetime, in_the_way: str | None) -> Phrase:
     return phrase("its place is needed for something more urgent, or is no working time any more")
 
 
+def event_moved(event: str) -> Phrase:
+    """Why an operation moves that hangs on an event."""
+    return phrase("{event} has moved", event=event)
+
+
+def event_gone(event: str) -> Phrase:
+    """Why an operation goes that hung on an event."""
+    return phrase("{event} does not take place, and this goes with it", event=event)
+
+
 def reason(missing: Unplaced) -> Phrase:
     """Why an operation has no place."""
     return {

@@ -82,6 +82,36 @@ def test_it_hangs_on_an_event(cmday: Cmday, configured: Path, offset: str, day: 
     assert at is None or row["start"][11:16] == at
 
 
+def test_it_moves_and_goes_with_its_event(cmday: Cmday, configured: Path) -> None:
+    for title, offset in (("Remind", "D-1"), ("Doors", "H-1")):
+        cmday("plan", "add", title, "--kind", "relay", "--at-event", "concert", "--offset", offset)
+    gigs = configured / "gigs.ics"
+    gigs.write_text(CONCERT.replace("20261106T", "20261111T"))
+    proposed = cmday("plan", "--json").json["data"]["changes"]
+    assert {row["why"] for row in proposed} == {"Concert d'été has moved"}
+    assert listed(cmday)["Doors"]["start"] == "2026-11-06T19:00:00+01:00"
+    assert cmday("plan", "--yes").code == 0
+    rows = listed(cmday)
+    assert (rows["Remind"]["start"][:10], rows["Doors"]["start"]) == ("2026-11-10", "2026-11-11T19:00:00+01:00")
+    assert cmday("plan", "--json").json["data"]["changes"] == []
+
+    gigs.write_text(CONCERT.replace("UID:gig", "UID:other"))
+    gone = cmday("plan", "--json").json["data"]["changes"]
+    assert {(row["to"], row["why"]) for row in gone} == {
+        (None, "Concert d'été does not take place, and this goes with it")
+    }
+    cmday("plan", "--yes")
+    assert listed(cmday) == {}
+    cmday("undo")
+    assert set(listed(cmday)) == {"Remind", "Doors"}
+
+
+def test_a_calendar_that_cannot_be_read_cancels_nothing(cmday: Cmday, configured: Path) -> None:
+    cmday("plan", "add", "Remind", "--kind", "relay", "--at-event", "concert", "--offset", "D-1")
+    (configured / "gigs.ics").unlink()
+    assert cmday("plan", "--json").json["data"]["changes"] == []
+
+
 def test_an_event_that_no_calendar_has(cmday: Cmday, configured: Path) -> None:
     refused = cmday("plan", "add", "Relay", "--kind", "relay", "--at-event", "opera", "--offset", "D-1")
     assert refused.code == 2
