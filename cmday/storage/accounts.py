@@ -9,6 +9,7 @@ from cmday.core.accounts import AccountState
 from cmday.core.items import Cursor
 from cmday.core.time import epoch, from_epoch
 from cmday.errors import CmdayError, NetworkError
+from cmday.storage import looked
 from cmday.storage.database import Database
 
 _COLUMNS = "account, cursor, last_success, last_attempt, fresh, gap, retry_at, error_kind, error_message, error_hint"
@@ -39,8 +40,13 @@ def note_page(
     at: datetime,
     first: bool,
     whole: bool,
+    oldest: int | None = None,
 ) -> None:
-    """Note a stored page in the transaction that stores it: its cursor, and with the last page that all went well."""
+    """Note a stored page in the transaction that stores it: its cursor, and with the last page that all went well.
+
+    ``oldest`` is when the oldest item of the page was written (UTC seconds): where a sweep says that it may have missed
+    something, what it looked at begins there.
+    """
     tx.execute("INSERT INTO account_state (account) VALUES (?) ON CONFLICT DO NOTHING", (account,))
     if first:
         tx.execute(
@@ -52,6 +58,8 @@ def note_page(
         (cursor.value if cursor else None, gap, fresh, account),
     )
     if whole:
+        last, lost = tx.execute("SELECT last_success, gap FROM account_state WHERE account = ?", (account,)).fetchone()
+        looked.note(tx, account, since=oldest if lost is not None else last, until=epoch(at))
         tx.execute(
             "UPDATE account_state SET last_success = ?, retry_at = NULL, error_kind = NULL, error_message = NULL,"
             " error_hint = NULL WHERE account = ?",

@@ -59,7 +59,17 @@ def store_page(db: Database, account: str, page: Page, at: datetime, *, first: b
                 rows,
             )
         activity.store(tx, traces)
-        accounts.note_page(tx, account, cursor=page.cursor, gap=page.gap, fresh=fresh, at=at, first=first, whole=whole)
+        accounts.note_page(
+            tx,
+            account,
+            cursor=page.cursor,
+            gap=page.gap,
+            fresh=fresh,
+            at=at,
+            first=first,
+            whole=whole,
+            oldest=min((epoch(one.at) for one in page.notifications), default=None),
+        )
     return fresh
 
 

@@ -19,8 +19,13 @@ class CommunityTraffic(Protocol):
     ``confidence`` is 0 to 1, None where nothing was measured.
     """
 
-    basis: Basis
-    confidence: float | None
+    @property
+    def basis(self) -> Basis:
+        """What the figures stand on."""
+
+    @property
+    def confidence(self) -> float | None:
+        """How sure the best of its quiet windows is."""
 
     def windows(self, first: date, last: date) -> list[Window]:
         """The quiet and peak windows that begin on these days of the CM's zone, in order of start."""

@@ -79,7 +79,7 @@ def day_of(local_hour: int) -> date:
 
 
 def weeks_of(
-    people: Iterable[tuple[int, int]],
+    people: Iterable[tuple[int, float]],
     looked: Sequence[tuple[int, int]],
     clock: Sequence[Offset],
     left_out: Collection[date] = (),
