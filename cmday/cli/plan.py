@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cmday.cli import plan_add, plan_draw
+from cmday.cli import plan_add, plan_draw, plan_export
 from cmday.cli.asking import confirm
 from cmday.cli.group import new_app
 from cmday.cli.plan_settling import DRAW, digest, may_ask, moment, plan_lines, question, settle
@@ -132,3 +132,4 @@ def why(handle: Annotated[str, typer.Argument(metavar="HANDLE")]) -> int:
 
 plan_add.register(app)
 plan_draw.register(app)
+plan_export.register(app)
