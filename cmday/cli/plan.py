@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from cmday.cli import plan_add, plan_draw, plan_export
+from cmday.cli import plan_add, plan_draw, plan_export, plan_quiet
 from cmday.cli.asking import confirm
 from cmday.cli.group import new_app
 from cmday.cli.plan_settling import DRAW, digest, may_ask, moment, plan_lines, question, settle
-from cmday.cli.plan_words import Typed, plan_edit_changes, read_community
+from cmday.cli.plan_words import Typed, plan_edit_changes
 from cmday.cli.run import current
 from cmday.core.operations import Wants
 from cmday.errors import DONE
@@ -104,17 +104,6 @@ def list_() -> int:
     return run.show_data("plan list", step.listed(run.session), "cmday.steps.planning.list_view:draw")
 
 
-@app.command(help=_("The quiet and peak hours of the next days."))
-def quiet(
-    community: Annotated[str | None, typer.Argument(metavar="COMMUNITY", help=_("Only of this community."))] = None,
-) -> int:
-    from cmday.steps.planning import step
-
-    run = current()
-    named = read_community(run, community)
-    return run.show_data("plan quiet", step.quiet_hours(run.session, named), "cmday.steps.planning.quiet_view:draw")
-
-
 @app.command(help=_("Why an operation is where it is, and what it needs."))
 def why(handle: Annotated[str, typer.Argument(metavar="HANDLE")]) -> int:
     from cmday.steps.planning import actions
@@ -133,3 +122,4 @@ def why(handle: Annotated[str, typer.Argument(metavar="HANDLE")]) -> int:
 plan_add.register(app)
 plan_draw.register(app)
 plan_export.register(app)
+plan_quiet.register(app)

@@ -8,7 +8,7 @@ import msgspec
 
 
 class Glyphs(msgspec.Struct, frozen=True, kw_only=True):
-    """``levels`` go from the lowest traffic to the highest; the others are named for what they say."""
+    """``levels`` and ``shades`` go from the lowest traffic to the highest; the others are named for what they say."""
 
     done: str = "✓"
     rule: str = "─"
@@ -21,7 +21,10 @@ class Glyphs(msgspec.Struct, frozen=True, kw_only=True):
     right: str = "┤"
     line: str = "─"
     one: str = "┼"
+    under_left: str = "└"
+    under_right: str = "┘"
     levels: str = "▁▂▃▄▅▆▇█"
+    shades: str = "·░▒▓█"
 
 
 FANCY: Final = Glyphs()
@@ -37,5 +40,8 @@ PLAIN: Final = Glyphs(
     right="]",
     line="-",
     one="|",
+    under_left="[",
+    under_right="]",
     levels="12345678",
+    shades=".:+*#",
 )

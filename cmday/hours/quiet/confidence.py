@@ -17,6 +17,8 @@ MOST: Final = 0.9
 _DRAWS: Final = 20
 _TRUST: Final = 0.25
 _SEED: Final = 5
+# So many people-hours are worth half of what endlessly many are.
+_HALF_WORTH: Final = 50
 
 
 def drawn(weeks: Sequence[Week], prior: Sequence[float], spread: Spread) -> list[list[float]]:
@@ -31,7 +33,8 @@ def drawn(weeks: Sequence[Week], prior: Sequence[float], spread: Spread) -> list
     return found
 
 
-def confidence(votes: Sequence[bool], weeks: float) -> float:
-    """How sure one is of what these draws vote on: nearer to even the fewer weeks there are, never above 0.9."""
+def confidence(votes: Sequence[bool], weeks: float, people_hours: float) -> float:
+    """How sure one is of what these draws vote on: nearer to even the less there is to vote on, never above 0.9."""
     share = (sum(votes) + 1) / (len(votes) + 2)
-    return round(min(0.5 + (share - 0.5) * weeks / (weeks + 1), MOST), 2)
+    worth = weeks / (weeks + 1) * people_hours / (people_hours + _HALF_WORTH)
+    return round(min(0.5 + (share - 0.5) * worth, MOST), 2)

@@ -137,7 +137,7 @@ class MeasuredTraffic:
             end=end.astimezone(self._zone),
             level=level,
             traffic=round(self.between(start, end), 2),
-            confidence=confidence(votes, self.week.weeks),
+            confidence=confidence(votes, self.week.weeks, self.week.people_hours),
             basis=self.basis,
         )
 

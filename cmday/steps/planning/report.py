@@ -108,12 +108,6 @@ class OperationsData(msgspec.Struct, frozen=True, kw_only=True):
     operations: tuple[OperationRow, ...]
 
 
-class QuietData(msgspec.Struct, frozen=True, kw_only=True):
-    """``data`` of ``cmday plan quiet --json``: the windows of the next seven days."""
-
-    windows: tuple[WindowRow, ...]
-
-
 class PlanReport(Report[PlanData], kw_only=True):
     """The plan as the screen shows it; minutes count working time up to ``until``.
 

@@ -31,7 +31,6 @@ from cmday.steps.planning.report import (
     PlacementRow,
     PlanData,
     PlanReport,
-    QuietData,
     Said,
     UnplacedRow,
     WindowRow,
@@ -119,11 +118,6 @@ def windows(session: Session, community: str | None = None) -> list[Window]:
         for window in traffic.of(session, one).windows(today, today + timedelta(days=WINDOW_DAYS - 1))
     ]
     return sorted(found, key=lambda window: (window.start.timestamp(), window.community, window.level))
-
-
-def quiet_hours(session: Session, community: str | None = None) -> QuietData:
-    """What ``cmday plan quiet`` shows."""
-    return QuietData(windows=tuple(_window(one) for one in windows(session, community)))
 
 
 def listed(session: Session) -> OperationsData:
