@@ -1,0 +1,85 @@
+"""Large neighbourhood search: ruin a little, put it back in another order, keep what is better or not much worse.
+
+The idea is "slack induction by string removals" (Christiaens and Vanden Berghe 2020): remove neighbours, insert greedily
+with blinks, accept as simulated annealing does. Its neighbours lie near in time; a task that has no place forces its way
+in and ejects others. The same seed and the same number of moves give the same answer on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import log
+from random import Random
+from typing import Final
+
+from cmday.hours.placement.layout import Layout
+from cmday.hours.placement.ruin import force, take_near
+
+HOT: Final = 100.0
+COLD: Final = 3.0
+_BLINK: Final = 0.01
+_FORCED: Final = 0.3
+
+
+def improve(layout: Layout, *, seed: int, moves: int, bound: int) -> int:
+    """Improve a layout in place by so many moves, or fewer where the cost reaches ``bound``; how many were made."""
+    known = layout.prepared
+    random = Random(seed).random  # noqa: S311  not for secrets, and it has to be the same every time
+    best = layout.snapshot()
+    cooling = (COLD / HOT) ** (1 / max(moves, 1))
+    heat = HOT
+    made = 0
+    placeable = [bool(own) for own in known.costs]
+    while made < moves and best[3] > bound:
+        made += 1
+        heat *= cooling
+        before = layout.snapshot()
+        missing = [task for task, start in enumerate(layout.starts) if start < 0 and placeable[task]]
+        if missing and random() < _FORCED:
+            out = force(layout, missing[int(random() * len(missing))], random)
+        else:
+            out = take_near(layout, random)
+        _refill(layout, _turns(layout, out, random), random)
+        if layout.cost < before[3] - heat * log(random() or 1e-300):
+            if layout.cost < best[3]:
+                best = layout.snapshot()
+        else:
+            layout.restore(before)
+    layout.restore(best)
+    return made
+
+
+def _turns(layout: Layout, out: list[int], random: Callable[[], float]) -> list[int]:
+    """The order in which they choose: any, the longest first, or the heaviest."""
+    known = layout.prepared
+    which = random()
+    if which < 0.4:
+        return sorted(out, key=lambda _: random())
+    if which < 0.7:
+        return sorted(out, key=lambda task: random() - known.spans[task])
+    return sorted(out, key=lambda task: random() - known.missing[task] - known.spans[task] / 10)
+
+
+def _refill(layout: Layout, turns: list[int], random: Callable[[], float]) -> None:
+    """Put back what can be; whoever waits for one that has no place loses its own."""
+
+    def blink() -> bool:
+        return random() < _BLINK
+
+    waiting = turns
+    while waiting:
+        left = []
+        for task in waiting:
+            start = layout.best(task, blink)
+            if start >= 0:
+                layout.put(task, start)
+            else:
+                left.append(task)
+        if len(left) == len(waiting):
+            break
+        waiting = left
+    while waiting:
+        for other, _ in layout.prepared.holds[waiting.pop()]:
+            if layout.starts[other] >= 0:
+                layout.take(other)
+                waiting.append(other)
