@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cmday.cli import plan_add, plan_draw, plan_export, plan_quiet
+from cmday.cli import plan_add, plan_draw, plan_export, plan_import, plan_quiet
 from cmday.cli.asking import confirm
 from cmday.cli.group import new_app
 from cmday.cli.plan_settling import DRAW, digest, may_ask, moment, plan_lines, question, settle
@@ -40,7 +40,8 @@ def plan(
 
         actions.apply(run.session, report.data.changes, report.followed)
         run.remark(_("Written."))
-    elif not may_ask(run):
+        return max(code, plan_export.publish_after(run))
+    if not may_ask(run):
         run.remark(_("Nothing was written; cmday plan --yes writes it."))
     return code
 
@@ -123,3 +124,4 @@ plan_add.register(app)
 plan_draw.register(app)
 plan_export.register(app)
 plan_quiet.register(app)
+plan_import.register(app)

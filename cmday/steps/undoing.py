@@ -26,6 +26,7 @@ _SLICES: Final[dict[str, str]] = {
     "news": "cmday.steps.news.actions",
     "moderation": "cmday.steps.moderation.actions",
     "planning": "cmday.steps.planning.actions",
+    "activity": "cmday.steps.planning.importing",
     "journal": "cmday.steps.noting",
     "outbox": "cmday.outbox.undoing",
 }
