@@ -140,18 +140,24 @@ def _account(name: str, table: Table, communities: dict[str, Community]) -> Acco
 
 
 def _calendar(name: str, table: Table, communities: dict[str, Community]) -> Calendar:
-    has_place = ("url" in table) + ("path" in table)
+    has_place = ("url" in table) + ("path" in table) + ("caldav" in table)
     url = table.take("url", v.address, None)
     path = table.take("path", v.text, None)
     community = table.take("community", v.text, None)
+    caldav = table.take("caldav", v.address, None)
+    owned = table.take("owned", v.flag, False)
     if has_place != 1:
-        table.wrong(None, phrase("wants either url or path"))
+        table.wrong(None, phrase("wants one of url, path and caldav"))
+    if owned and caldav is None:
+        table.wrong("owned", phrase("goes with caldav only"))
     if community is not None:
         _check_community(table, "community", community, communities)
     calendar = Calendar(
         name=name,
         url=url,
         path=_absolute(path, table.source.file.parent) if path else None,
+        caldav=caldav,
+        owned=owned,
         community=community if community in communities else None,
         username=table.take("username", v.text, None),
         secret=_secret(table),

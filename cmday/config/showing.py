@@ -95,6 +95,8 @@ def _calendar(calendar: Calendar) -> dict[str, Any]:
         {
             "url": without_secrets(calendar.url, path=False) if calendar.url else None,
             "path": calendar.path,
+            "caldav": without_secrets(calendar.caldav, path=False) if calendar.caldav else None,
+            "owned": calendar.owned or None,
             "community": calendar.community,
             "username": calendar.username,
             "secret": _secret(calendar.secret),

@@ -1,10 +1,11 @@
-"""Calendars: iCalendar by URL, as a file, or as a vdir folder (khal, vdirsyncer).
+"""Calendars: iCalendar by URL, as a file, as a vdir folder (khal, vdirsyncer), or by CalDAV (``caldav``).
 
 What comes back is the calendar's own text, or nothing where it has not changed; ``ical`` reads it.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -23,8 +24,12 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 _NOT_MODIFIED: Final = 304
 
 
-def ask(calendar: Calendar, version: str | None) -> Exchange[CalendarData]:
+def ask(calendar: Calendar, version: str | None, now: datetime) -> Exchange[CalendarData]:
     """The calendar's text if it is another than ``version`` (what the last answer gave)."""
+    if calendar.caldav:
+        from cmday.connectors import caldav
+
+        return caldav.ask(calendar, version, now)
     if calendar.url:
         return _download(calendar, calendar.url, version)
     return _read_files(calendar, Path(calendar.path or "").expanduser(), version)

@@ -10,11 +10,17 @@ from cmday.core.accounts import SecretSource
 
 
 class Calendar(msgspec.Struct, frozen=True, kw_only=True):
-    """A calendar as config.toml names it: ``url`` or ``path`` (a file or a vdir folder), and whose it is."""
+    """A calendar as config.toml names it, and whose it is.
+
+    It is an iCalendar file at a ``url``, a ``path`` (a file or a vdir folder), or ``caldav``: any address of a server.
+    An ``owned`` one is cmday's own: the plan is written into it and nothing is read from it.
+    """
 
     name: str
     url: str | None = None
     path: str | None = None
+    caldav: str | None = None
+    owned: bool = False
     community: str | None = None
     username: str | None = None
     secret: SecretSource | None = None
@@ -44,3 +50,11 @@ class UnreadableEvent(msgspec.Struct, frozen=True):
     calendar: str
     uid: str | None
     reason: str
+
+
+class WrittenEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that cmday wrote into its own calendar: ``etag`` as the server gave it, ``digest`` of what it says."""
+
+    uid: str
+    etag: str | None
+    digest: str

@@ -51,6 +51,11 @@ class _Worked(msgspec.Struct, frozen=True):
         return same and self.first <= other.first and self.last >= other.last
 
 
+def read_calendars(session: Session) -> list[Calendar]:
+    """The calendars that are read: all but the one that cmday writes its plan into."""
+    return [one for one in session.settings.calendars.values() if not one.owned]
+
+
 def key_of(calendar: Calendar) -> str:
     """The key of a calendar's question and outcome."""
     return f"calendar:{calendar.name}"
@@ -58,15 +63,20 @@ def key_of(calendar: Calendar) -> str:
 
 def questions(session: Session) -> Iterator[Question]:
     """One question a calendar, whatever the focus: a meeting takes time whomever it is for."""
-    for calendar in session.settings.calendars.values():
+    for calendar in read_calendars(session):
         yield Question(
             key=key_of(calendar),
             subject=calendar.name,
-            host=(urlsplit(calendar.url).hostname if calendar.url else None) or f"calendar {calendar.name}",
+            host=_host(calendar),
             talk=_talk(session, calendar),
             store=_store(session, calendar),
             failed=_failed(session, calendar),
         )
+
+
+def _host(calendar: Calendar) -> str:
+    address = calendar.url or calendar.caldav
+    return (urlsplit(address).hostname if address else None) or f"calendar {calendar.name}"
 
 
 def has_copy(session: Session, calendar: Calendar) -> bool:
@@ -75,7 +85,7 @@ def has_copy(session: Session, calendar: Calendar) -> bool:
 
 
 def _source(calendar: Calendar) -> str:
-    return calendar.url or calendar.path or ""
+    return calendar.url or calendar.caldav or calendar.path or ""
 
 
 def _talk(session: Session, calendar: Calendar) -> Callable[[], Exchange[CalendarData]]:
@@ -84,7 +94,7 @@ def _talk(session: Session, calendar: Calendar) -> Callable[[], Exchange[Calenda
     def talk() -> Exchange[CalendarData]:
         from cmday.connectors.calendars import ask
 
-        return ask(calendar, version)
+        return ask(calendar, version, session.clock.now())
 
     return talk
 
@@ -124,7 +134,7 @@ def diary(session: Session, outcomes: Outcomes, first: date, last: date) -> Diar
     errors: list[CmdayError] = []
     ages: list[datetime] = []
     missing = 0
-    for calendar in session.settings.calendars.values():
+    for calendar in read_calendars(session):
         state = calendars.state_of(session.database, calendar.name, _source(calendar))
         outcome = outcomes.get(key_of(calendar))
         if outcome and outcome.error and outcome.status in ("failed", "partial"):

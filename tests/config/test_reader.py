@@ -154,7 +154,7 @@ deadline = "8 days"
         ('config.toml:11, [account.m] secret: must say where the secret is, not be it | write secret = { command = '
         '["pass", "show", "..."] }, or keyring, env or file'),
         'config.toml:12, [account.m] folder: unknown key | did you mean "folders"?',
-        "config.toml:13, [calendar.c]: wants either url or path | ",
+        "config.toml:13, [calendar.c]: wants one of url, path and caldav | ",
         ('config.toml:15, [routine] steps: must be a list of "schedule", "notifications", "news", "moderation", '
         '"planning" | '),
         "config.toml:17, [limits] parallel: must be a whole number from 1 to 512 | ",

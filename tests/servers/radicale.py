@@ -6,8 +6,10 @@ import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
+from urllib.error import HTTPError
 
 import msgspec
 
@@ -27,18 +29,40 @@ class Radicale(msgspec.Struct, frozen=True):
     calendar: str
     username: str
     password: str
+    log: Path
 
     def put(self, uid: str, *lines: str) -> None:
         """Write an event; ``lines`` are its properties."""
+        self.put_at(f"{self.calendar}{uid}.ics", uid, *lines)
+
+    def put_at(self, url: str, uid: str, *lines: str) -> None:
+        """Write an event at an address of its own."""
         content = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//cmday//tests//EN", "BEGIN:VEVENT", f"UID:{uid}"]
         content += ["DTSTAMP:20260101T000000Z", *lines, "END:VEVENT", "END:VCALENDAR", ""]
-        self._send("PUT", f"{self.calendar}{uid}.ics", "\r\n".join(content).encode(), "text/calendar")
+        self._send("PUT", url, "\r\n".join(content).encode(), "text/calendar")
 
-    def _send(self, method: str, url: str, body: bytes, content_type: str) -> None:
+    def get(self, url: str) -> str:
+        """A collection or an object as text."""
+        return self._send("GET", url, None, "text/plain")
+
+    def delete(self, url: str) -> None:
+        """Take an object or a whole collection out, where it is there."""
+        try:
+            self._send("DELETE", url, None, "text/plain")
+        except HTTPError as error:
+            if error.code != HTTPStatus.NOT_FOUND:
+                raise
+
+    def count(self, method: str) -> int:
+        """How many requests of a method the server has taken."""
+        return self.log.read_text(errors="replace").count(f"{method} request for")
+
+    def _send(self, method: str, url: str, body: bytes | None, content_type: str) -> str:
         word = b64encode(f"{self.username}:{self.password}".encode()).decode()
         headers = {"authorization": f"Basic {word}", "content-type": content_type}
-        with _opener.open(urllib.request.Request(url, body, headers, method=method), timeout=10):
-            pass
+        with _opener.open(urllib.request.Request(url, body, headers, method=method), timeout=10) as answer:
+            text: str = answer.read().decode()
+        return text
 
 
 @contextmanager
@@ -50,10 +74,10 @@ def radicale(folder: Path) -> Iterator[Radicale]:
     (folder / "config").write_text(
         f"[server]\nhosts = 127.0.0.1:{port}\n"
         f"[auth]\ntype = htpasswd\nhtpasswd_filename = {folder}/users\nhtpasswd_encryption = plain\ndelay = 0\n"
-        f"[storage]\nfilesystem_folder = {folder}/collections\n[logging]\nlevel = warning\n"
+        f"[storage]\nfilesystem_folder = {folder}/collections\n[logging]\nlevel = info\n"
     )
     url = f"http://127.0.0.1:{port}"
-    server = Radicale(url, f"{url}/ana/work/", "ana", "secret-ana")
+    server = Radicale(url, f"{url}/ana/work/", "ana", "secret-ana", folder / "radicale.log")
     with running(
         [interpreter, "-m", "radicale", "--config", folder / "config"],
         log=folder / "radicale.log",

@@ -13,11 +13,15 @@ from cmday.storage import operations
 
 
 class PlanExport(msgspec.Struct, frozen=True, kw_only=True):
-    """``data`` of ``cmday plan export --json``: the calendar itself where no file was named."""
+    """``data`` of ``cmday plan export --json``: ``ics`` is the calendar itself where no file was named.
+
+    ``calendars`` are those of cmday's own that were written; ``operations`` then counts what changed in them.
+    """
 
     file: str | None
     operations: int
     ics: str | None
+    calendars: tuple[str, ...] = ()
 
 
 def export(session: Session, file: Path | None) -> PlanExport:
