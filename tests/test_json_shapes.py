@@ -122,6 +122,23 @@ WINDOW: Final = {
     "confidence": "number?",
     "basis": {"measured", "weak", "configured"},
 }
+QUIET: Final = {
+    "community": "text",
+    "basis": {"measured", "weak", "configured"},
+    "people_hours": "whole",
+    "weeks": "whole",
+    "confidence": "number?",
+    "zone": "text",
+    "supposed": "flag",
+    "quiet": [{**WINDOW, "quieter_than": "whole?", "why": "text"}],
+    "peaks": [WINDOW],
+    "curve": ["number"],
+    "week": ["number"],
+    "peak_hour": "whole?",
+    "shift": "whole",
+    "left_out": [{"day": "text", "kind": {"holiday", "campaign", "closed"}, "why": "text?"}],
+    "country": "text?",
+}
 PLAN: Final = {
     "windows": [WINDOW],
     "placements": [
@@ -282,7 +299,13 @@ SHAPES: Final[dict[str, Shape]] = {
             }
         ]
     },
-    "plan quiet": {"windows": [WINDOW]},
+    "plan quiet": {
+        "windows": [WINDOW],
+        "communities": [QUIET],
+        "day": "text",
+        "named": "text?",
+        "working": [{"weekday": "whole", "start": "whole", "end": "whole"}],
+    },
     "log": {"first": "text", "last": "text", "entries": [LOG_LINE], "spent": [SPENT]},
     "close": {
         "day": "text",

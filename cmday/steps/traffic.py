@@ -20,7 +20,6 @@ from cmday.hours.quiet.measuring import LeftOut, MeasuredWeek, measure
 from cmday.hours.quiet.traffic import CommunityTraffic, ConfiguredTraffic
 from cmday.hours.quiet.weeks import offsets, weeks_of
 from cmday.hours.working import local_moment
-from cmday.i18n import language
 from cmday.session import Session
 from cmday.storage import activity, campaigns, imported, looked, measured
 
@@ -59,7 +58,7 @@ def week_of(session: Session, community: Community) -> MeasuredWeek | None:
             [one.number for one in imported.all_of(session.database, community.short)],
             str(clock),
             sorted(community.audience.items()),
-            [(one.day.isoformat(), one.why) for one in left_out],
+            [(one.day.isoformat(), one.kind, one.why) for one in left_out],
         )
     )
     kept = measured.get(session.database, community.short, made_of)
@@ -98,24 +97,33 @@ def _measured(
 
 def days_left_out(session: Session, community: Community, first: date, last: date) -> list[LeftOut]:
     """Days on the community's clock, ``last`` not among them, that say nothing of an ordinary week, in order."""
-    hours = community.hours
-    country = (hours.country if hours else None) or session.settings.hours.country
-    off = hours.days_off if hours else frozenset[str]()
+    country = country_of(session, community)
+    off = community.hours.days_off if community.hours else frozenset[str]()
     found = _campaign_days(session, community)
     for ahead in range((last - first).days):
         day = first + timedelta(days=ahead)
-        name = holiday(day, country, language()) if country else None
-        if name or day.isoformat() in off:
-            found[day] = name or ""
-    return [LeftOut(day, found[day]) for day in sorted(found) if first <= day < last]
+        if country and (name := holiday(day, country)):
+            found[day] = LeftOut(day, "holiday", name)
+        elif day.isoformat() in off:
+            found[day] = LeftOut(day, "closed", "")
+    return [found[day] for day in sorted(found) if first <= day < last]
 
 
-def _campaign_days(session: Session, community: Community) -> dict[date, str]:
+def country_of(session: Session, community: Community) -> str | None:
+    """The country whose holidays a community has: its own, else the CM's."""
+    return (community.hours.country if community.hours else None) or session.settings.hours.country
+
+
+def _campaign_days(session: Session, community: Community) -> dict[date, LeftOut]:
     zone = zone_of(community, session.clock.zone)
-    return {
-        start.astimezone(zone).date() + timedelta(days=ahead): title
+    spans = [
+        (start.astimezone(zone).date(), end.astimezone(zone).date(), title)
         for start, end, title in campaigns.spans(session.database, community.short)
-        for ahead in range((end.astimezone(zone).date() - start.astimezone(zone).date()).days + 1)
+    ]
+    return {
+        day: LeftOut(day, "campaign", title)
+        for first, last, title in spans
+        for day in (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
     }
 
 

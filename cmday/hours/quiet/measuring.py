@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -22,9 +22,10 @@ _CONTRADICTION_ODDS: Final = 4.0
 
 
 class LeftOut(msgspec.Struct, frozen=True):
-    """A day that was not counted, and why: the name of a holiday or campaign, empty for a day off."""
+    """A day that was not counted; ``why`` is a holiday's English name or a campaign's title, empty for a day off."""
 
     day: date
+    kind: Literal["holiday", "campaign", "closed"]
     why: str
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -30,9 +30,10 @@ class QuietWindow(WindowRow, frozen=True, kw_only=True):
 
 
 class LeftOutRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A day that was not counted; ``why`` names a holiday or campaign, null for a day off."""
+    """A day that was not counted; ``why`` names a holiday (in English) or a campaign, null for a day off."""
 
     day: date
+    kind: Literal["holiday", "campaign", "closed"]
     why: str | None
 
 
@@ -58,6 +59,7 @@ class CommunityHours(msgspec.Struct, frozen=True, kw_only=True):
     peak_hour: int | None
     shift: int
     left_out: tuple[LeftOutRow, ...]
+    country: str | None
 
 
 class QuietData(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,7 +141,10 @@ def _hours(session: Session, community: Community, own: CommunityTraffic, day: d
         week=tuple(week),
         peak_hour=_peak_hour(week) if own.basis != "configured" else None,
         shift=measured.shift if measured and own.basis != "configured" else 0,
-        left_out=tuple(LeftOutRow(day=one.day, why=one.why or None) for one in measured.left_out) if measured else (),
+        left_out=tuple(LeftOutRow(day=one.day, kind=one.kind, why=one.why or None) for one in measured.left_out)
+        if measured
+        else (),
+        country=traffic.country_of(session, community),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
+from cmday.hours.holidays import holiday
 from cmday.i18n import _, ngettext
 from cmday.steps.planning import hours_words
 from cmday.steps.planning.measured import CommunityHours, LeftOutRow, QuietData
@@ -165,12 +166,19 @@ def _left_out(one: CommunityHours, view: View) -> list[Row]:
     """Days in a row that have one reason, together."""
     runs: list[list[LeftOutRow]] = [[one.left_out[0]]]
     for before, after in pairwise(one.left_out):
-        if after.why == before.why and (after.day - before.day).days == 1:
+        if (after.kind, after.why) == (before.kind, before.why) and (after.day - before.day).days == 1:
             runs[-1].append(after)
         else:
             runs.append([after])
-    said = [f"{hours_words.dates([each.day for each in run], view)} ({run[0].why or _('day off')})" for run in runs]
+    said = [f"{hours_words.dates([each.day for each in run], view)} ({_why(run[0], one, view)})" for run in runs]
     return sentence(_("left out: {days}").format(days=", ".join(said)), view, keep=6)
+
+
+def _why(row: LeftOutRow, one: CommunityHours, view: View) -> str:
+    """Why a day was left out, a holiday by its name in the language of the screen."""
+    if row.kind == "holiday" and one.country:
+        return holiday(row.day, one.country, view.language) or row.why or ""
+    return row.why or _("day off")
 
 
 def _not_measured(one: CommunityHours) -> str:

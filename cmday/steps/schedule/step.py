@@ -13,12 +13,11 @@ from cmday.core.time import day_bounds
 from cmday.hours.free import without
 from cmday.hours.ground import Busy, Ground
 from cmday.hours.holidays import holiday
-from cmday.hours.quiet import day_curve
 from cmday.hours.safe_start import latest_safe_start
 from cmday.hours.working import Stretch, clipped, minutes_of, spans_of, working_stretches
 from cmday.i18n import language
 from cmday.session import Session
-from cmday.steps import calendar_reading
+from cmday.steps import calendar_reading, traffic
 from cmday.steps.protocol import Outcomes, Question, ReportStatus
 from cmday.steps.schedule.clashes import clashes
 from cmday.steps.schedule.report import (
@@ -81,9 +80,10 @@ def digest(session: Session, outcomes: Outcomes, *, day: date | None = None, day
         handles=given,
         planned=planned,
         traffic=tuple(
-            TrafficLine(community=one.short, quarters=day_curve(one, day, zone), measured=False)
+            TrafficLine(community=one.short, quarters=own.curve(day), measured=own.basis != "configured")
             for one in session.settings.communities.values()
             if session.in_focus(one.short)
+            for own in (traffic.of(session, one),)
         ),
         working=spans_of(day, session.settings.hours),
         coming=tuple(_row(one) for one in _coming(session, diary.events, end)),
