@@ -129,9 +129,9 @@ def _hour_columns(plain: list[str]) -> tuple[int, ...]:
 
 
 def _fits(table: Table, place: int, role: str) -> bool:
-    """Whether most of a column's cells are what its name promises."""
+    """Whether at least half of a column's cells are what its name promises; a total below is not."""
     cells = [row[place] for row in table.rows[:_LOOKED_AT] if row[place]]
-    return 2 * sum(_is(role, cell) for cell in cells) > len(cells)
+    return bool(cells) and 2 * sum(_is(role, cell) for cell in cells) >= len(cells)
 
 
 def _is(role: str, cell: str) -> bool:
