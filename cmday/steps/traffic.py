@@ -23,8 +23,8 @@ from cmday.hours.working import local_moment
 from cmday.session import Session
 from cmday.storage import activity, campaigns, imported, looked, measured
 
-# What is older counts for less than a four hundredth.
-_LOOKED_BACK: Final = timedelta(weeks=26)
+# What is older counts for a fortieth of the newest, and less.
+_LOOKED_BACK: Final = timedelta(weeks=16)
 # A change of how it is measured makes what is kept worthless.
 _METHOD: Final = 1
 

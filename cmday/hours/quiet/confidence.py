@@ -14,7 +14,7 @@ from cmday.hours.quiet.shrinking import Spread, shrunk, weighed
 from cmday.hours.quiet.weeks import CELLS, Week
 
 MOST: Final = 0.9
-_DRAWS: Final = 20
+_DRAWS: Final = 16
 _TRUST: Final = 0.25
 _SEED: Final = 5
 # So many people-hours are worth half of what endlessly many are.

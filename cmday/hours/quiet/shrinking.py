@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 from math import exp
+from operator import mul
 from typing import Final
 
 import msgspec
@@ -64,12 +65,12 @@ def spread_of(weeks: Sequence[Week]) -> Spread:
 
 def weighed(weeks: Sequence[Week], weights: Sequence[float] | None = None) -> Effective:
     """The weeks added up, older ones for less; ``weights`` count each week so many times besides."""
-    people, exposure = [0.0] * CELLS, [0.0] * CELLS
-    for place, week in enumerate(weeks):
-        worth = 0.5 ** (week.age / HALF_LIFE) * (weights[place] if weights else 1.0)
-        people = [whole + worth * count for whole, count in zip(people, week.people, strict=True)]
-        exposure = [whole + worth * share for whole, share in zip(exposure, week.exposure, strict=True)]
-    return Effective(people, exposure)
+    worth = [0.5 ** (week.age / HALF_LIFE) for week in weeks]
+    if weights:
+        worth = [own * weight for own, weight in zip(worth, weights, strict=True)]
+    people = [sum(map(mul, worth, column)) for column in zip(*(week.people for week in weeks), strict=True)]
+    exposure = [sum(map(mul, worth, column)) for column in zip(*(week.exposure for week in weeks), strict=True)]
+    return Effective(people or [0.0] * CELLS, exposure or [0.0] * CELLS)
 
 
 def hours_of_day(counts: Effective, spread: Spread) -> list[float]:

@@ -112,7 +112,7 @@ def _body(file: Path) -> bytes:
             subject=str(file),
         ) from error
     if len(body) > _BIGGEST:
-        raise WrongUse(phrase("{file} is too big", file=file.name), phrase("export fewer weeks: 26 are looked at"))
+        raise WrongUse(phrase("{file} is too big", file=file.name), phrase("export fewer weeks: 16 are looked at"))
     return bytes(body)
 
 
