@@ -27,7 +27,7 @@ PROSE = {
     *("is", "itself", "reads", "takes", "can", "has", "starts", "again", "keeps", "knows", "cannot", "sends"),
     *("ne", "n", "plus", "sait", "lui", "vient", "s", "peut", "d", "ait", "lit"),
 }
-PRINTED = re.compile(r"\bcmday ([a-z]+)(?: ([a-z]+))?((?: [^\s,;:.)»”\"]+)*)")
+PRINTED = re.compile(r"\bcmday ([a-z]+)(?: ([a-z]+(?:-[a-z]+)*))?((?: [^\s,;:.)»”\"]+)*)")
 
 
 def exists(command: str, verb: str | None, rest: str) -> str | None:
