@@ -58,7 +58,7 @@ class Layout:
             self.left[known.day_of[start]] -= sign * known.durations[task]
 
     def bounds(self, task: int) -> tuple[int, int]:
-        """The first and the last start that the placed ones before and behind a task allow; none where first > last."""
+        """The first and last start that those before and behind a task allow; none where first > last."""
         starts, known = self.starts, self.prepared
         first, last = 0, known.horizon
         for other, gap in known.waits[task]:
@@ -66,10 +66,15 @@ class Layout:
             if start < 0:
                 return 1, 0
             first = max(first, start + known.durations[other] + gap)
-        for other, distance in known.holds[task]:
-            if (start := starts[other]) >= 0:
-                last = min(last, start - distance)
-        return first, last
+        return first, min(last, self.last(task))
+
+    def last(self, task: int) -> int:
+        """The last start that what is placed behind a task allows, directly or through others that have no place yet."""
+        last = self.prepared.horizon
+        for other, distance in self.prepared.holds[task]:
+            start = self.starts[other]
+            last = min(last, (start if start >= 0 else self.last(other)) - distance)
+        return last
 
     def allows(self, task: int, start: int) -> bool:
         """Whether a task without a place may have this start."""
@@ -101,19 +106,32 @@ class Layout:
             self._runs[span] = known
         return known
 
-    def best(self, task: int, skip: Callable[[], bool] | None = None, *, besides: int = 0) -> int:
-        """The cheapest start that breaks no rule, or -1; ``skip`` passes over some, ``besides`` is a mask of those out."""
+    def best(self, task: int, skip: Callable[[], bool] | None = None, *, besides: int = 0, late: bool = False) -> int:
+        """The cheapest start that breaks no rule, or -1; ``skip`` passes over some, ``besides`` masks those left out.
+
+        A start that leaves those behind it a place goes before a cheaper one that does not, but with ``late``.
+        """
         known = self.prepared
         room = self._room(known.spans[task])
-        if known.waits[task] or known.holds[task]:
-            first, last = self.bounds(task)
-            if first > last:
-                return -1
-            room &= (2 << last) - (1 << first)
         if besides:
             room &= ~besides
+        if not (known.waits[task] or known.holds[task]):
+            return self._cheapest(task, room, skip)
+        first, last = self.bounds(task)
+        if first > last:
+            return -1
+        room &= (2 << last) - (1 << first)
+        if not late and known.latest[task] < last:
+            sooner = room & (2 << known.latest[task]) - 1 if known.latest[task] >= 0 else 0
+            if sooner and (start := self._cheapest(task, sooner, skip)) >= 0:
+                return start
+        return self._cheapest(task, room, skip)
+
+    def _cheapest(self, task: int, room: int, skip: Callable[[], bool] | None) -> int:
+        """The cheapest start of those in a mask that the day's limit allows, or -1."""
         if not room:
             return -1
+        known = self.prepared
         left, day_of, across = self.left, known.day_of, known.across[task]
         need = known.durations[task] if known.spans[task] else 0
         for mask, bunch in known.bunches[task]:

@@ -20,7 +20,8 @@ class Prepared:
     """A problem made ready; tasks go by their index in ``problem.tasks``. Lists are read, never written, after this.
 
     ``span`` is a task's length with its buffer, ``costs`` what each start costs that breaks no rule of its own,
-    ``missing`` what having no place costs, ``waits`` and ``holds`` pairs of an index and the slots between the two.
+    ``missing`` what having no place costs. ``waits`` has pairs of an index and the gap behind its end, ``holds`` pairs
+    of an index and the slots from start to start. A task that starts after ``latest`` costs one behind it its place.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -38,6 +39,7 @@ class Prepared:
             if task.price and task.home is not None:
                 own.update({start: cost + task.price for start, cost in own.items() if start != task.home})
         self._keep_what_can_be_reached()
+        self.latest = self._latest()
         self.bunches = [_bunched(own) for own in self.costs]
         self.least = [
             own[bunches[0][1][0]] if bunches else missing
@@ -72,6 +74,19 @@ class Prepared:
         first, last = self._days[day] - length + slots, end - slots
         return (1 << last + 1) - (1 << max(first, 0)) if last >= 0 else 0
 
+    def _latest(self) -> list[int]:
+        """The last start of each task that leaves all behind it a start at all; those that have none do not count."""
+        known: dict[int, int] = {}
+
+        def last(index: int) -> int:
+            if index not in known:
+                known[index] = self.horizon
+                ends = [min(last(other), max(self.costs[other])) - ahead for other, ahead in self.holds[index]]
+                known[index] = min(ends, default=self.horizon)
+            return known[index]
+
+        return [last(index) for index in range(self.count)]
+
     def _keep_what_can_be_reached(self) -> None:
         """Drop the starts that come too early for whatever place a task's predecessors may have."""
         ready = [False] * self.count
@@ -92,6 +107,8 @@ class Prepared:
         for index in range(self.count):
             if self.waits[index]:
                 first(index, frozenset())
+        # Who can never have a place holds nobody up; that also leaves no circle behind.
+        self.holds = [[pair for pair in pairs if self.costs[pair[0]]] for pairs in self.holds]
 
 
 def _order(problem: Problem) -> tuple[list[list[tuple[int, int]]], list[list[tuple[int, int]]]]:

@@ -1,7 +1,7 @@
 """The placement problem in slots, as its files hold it: what is to be placed, and on what.
 
-A slot is a quarter hour; slot 0 begins with the first day. Spans are half open, ``[start, end)``, and lists of spans are
-flat: start, end, start, end.
+A slot is a quarter hour; slot 0 begins with the first day. Spans are half open, ``[start, end)``, and lists of spans
+are flat: start, end, start, end.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ MISSING: Final = 5000
 """What an operation without a place costs, times its weight."""
 
 
-class Task(msgspec.Struct, frozen=True, kw_only=True, rename={"duration": "dur", "community": "com", "weight": "prio"}):
-    """One operation in slots. ``weight`` 3 is heaviest; ``gap`` lies between the ends of those in ``after`` and its start.
+_SHORT: Final = {"duration": "dur", "community": "com", "weight": "prio"}
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True, rename=_SHORT):
+    """One operation in slots. ``weight`` 3 is heaviest; ``gap`` lies behind the end of each in ``after``.
 
     Beyond the files: ``windows`` are open hours of its own instead of the problem's; with ``presence`` false it takes no
     time and counts for no day; away from ``home``, where it was, it costs ``price`` more.

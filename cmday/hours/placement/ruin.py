@@ -1,4 +1,4 @@
-"""What a move takes off the grid before it puts it back in another order: neighbours in time, or whoever is in the way."""
+"""What a move takes off the grid before it is put back in another order: neighbours, or whoever is in the way."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _MOST: Final = 4
 _ELSEWHERE: Final = 0.5
 _STRAY: Final = 0.3
 _KIN: Final = 0.3
+_HALF: Final = 0.5
 _LOOKS: Final = 3
 
 
@@ -38,9 +39,9 @@ def _centres(layout: Layout, chosen: int, random: Callable[[], float]) -> list[i
     centres = [here] if here >= 0 else []
     bunches = layout.prepared.bunches[chosen]
     if bunches and (not centres or random() < _ELSEWHERE):
-        bunch = bunches[1 if len(bunches) > 1 and random() < 0.5 else 0][1]
+        bunch = bunches[1 if len(bunches) > 1 and random() < _HALF else 0][1]
         wanted = bunch[int(random() * len(bunch))]
-        centres = [*centres, wanted] if random() < 0.5 else [wanted]
+        centres = [*centres, wanted] if random() < _HALF else [wanted]
     return centres
 
 
@@ -48,30 +49,57 @@ def force(layout: Layout, task: int, random: Callable[[], float]) -> list[int]:
     """Put a task without a place where it costs least others theirs, of a few starts looked at; who has none now.
 
     Whatever is in the way goes: what overlaps, what would come too late before it or too early behind it, and what
-    fills the day.
+    fills the day. What it waits for is forced in before it, if need be.
     """
+    forced: set[int] = set()
+    _force(layout, task, random, forced)
+    return [one for one, start in enumerate(layout.starts) if start < 0]
+
+
+def _force(layout: Layout, task: int, random: Callable[[], float], forced: set[int]) -> None:
     known = layout.prepared
-    starts = list(known.costs[task])
-    looked = [starts[int(random() * len(starts))] for _ in range(_LOOKS)]
-    in_the_way = {start: _in_the_way(layout, task, start) for start in looked}
-    start = min(looked, key=lambda one: sum(known.missing[other] for other in in_the_way[one]))
-    _off(layout, in_the_way[start])
+    last = layout.last(task)
+    starts = [start for start in known.costs[task] if start <= last]
+    if not starts:
+        return
+    looked = {}
+    for _ in range(_LOOKS):
+        start = starts[int(random() * len(starts))]
+        in_the_way = _in_the_way(layout, task, start)
+        if not forced.intersection(in_the_way):
+            looked[start] = in_the_way
+    if not looked:
+        return
+    start = min(looked, key=lambda one: sum(known.missing[other] for other in looked[one]))
+    _off(layout, looked[start])
+    if not _make_day(layout, task, start, random, forced):
+        return
+    layout.put(task, start)
+    forced.add(task)
+    for other, _ in known.waits[task]:
+        if layout.starts[other] < 0:
+            at = layout.best(other)
+            if at >= 0:
+                layout.put(other, at)
+                forced.add(other)
+            else:
+                _force(layout, other, random, forced)
+
+
+def _make_day(layout: Layout, task: int, start: int, random: Callable[[], float], forced: set[int]) -> bool:
+    """Clear what fills the day, at random; whether the task has room then."""
+    known = layout.prepared
+    days = {day for day, _ in known.shares(task, start)}
     while not layout.within_day(task, start):
-        days = {day for day, _ in known.shares(task, start)}
         there = [
             other
             for other, at in enumerate(layout.starts)
-            if at >= 0 and any(day in days for day, _ in known.shares(other, at))
+            if at >= 0 and other not in forced and any(day in days for day, _ in known.shares(other, at))
         ]
         if not there:
-            return _without_place(layout)
+            return False
         layout.take(there[int(random() * len(there))])
-    layout.put(task, start)
-    return _without_place(layout)
-
-
-def _without_place(layout: Layout) -> list[int]:
-    return [task for task, start in enumerate(layout.starts) if start < 0]
+    return True
 
 
 def _in_the_way(layout: Layout, task: int, start: int) -> list[int]:

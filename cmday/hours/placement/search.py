@@ -1,8 +1,8 @@
 """Large neighbourhood search: ruin a little, put it back in another order, keep what is better or not much worse.
 
-The idea is "slack induction by string removals" (Christiaens and Vanden Berghe 2020): remove neighbours, insert greedily
-with blinks, accept as simulated annealing does. Its neighbours lie near in time; a task that has no place forces its way
-in and ejects others. The same seed and the same number of moves give the same answer on every machine.
+The idea is "slack induction by string removals" (Christiaens and Vanden Berghe 2020): remove neighbours, insert
+greedily with blinks, accept as simulated annealing does. Neighbours here lie near in time; a task that has no place
+forces its way in and ejects others. The same seed and number of moves give the same answer every time.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ HOT: Final = 100.0
 COLD: Final = 3.0
 _BLINK: Final = 0.01
 _FORCED: Final = 0.3
+_ANY_TURN: Final = 0.4
+_LONGEST: Final = 0.7
+_LATE: Final = 0.1
+_TINY: Final = 1e-300
 
 
 def improve(layout: Layout, *, seed: int, moves: int, bound: int) -> int:
@@ -40,7 +44,7 @@ def improve(layout: Layout, *, seed: int, moves: int, bound: int) -> int:
         else:
             out = take_near(layout, random)
         _refill(layout, _turns(layout, out, random), random)
-        if layout.cost < before[3] - heat * log(random() or 1e-300):
+        if layout.cost < before[3] - heat * log(random() or _TINY):
             if layout.cost < best[3]:
                 best = layout.snapshot()
         else:
@@ -53,15 +57,16 @@ def _turns(layout: Layout, out: list[int], random: Callable[[], float]) -> list[
     """The order in which they choose: any, the longest first, or the heaviest."""
     known = layout.prepared
     which = random()
-    if which < 0.4:
+    if which < _ANY_TURN:
         return sorted(out, key=lambda _: random())
-    if which < 0.7:
+    if which < _LONGEST:
         return sorted(out, key=lambda task: random() - known.spans[task])
     return sorted(out, key=lambda task: random() - known.missing[task] - known.spans[task] / 10)
 
 
 def _refill(layout: Layout, turns: list[int], random: Callable[[], float]) -> None:
     """Put back what can be; whoever waits for one that has no place loses its own."""
+    late = random() < _LATE
 
     def blink() -> bool:
         return random() < _BLINK
@@ -70,7 +75,7 @@ def _refill(layout: Layout, turns: list[int], random: Callable[[], float]) -> No
     while waiting:
         left = []
         for task in waiting:
-            start = layout.best(task, blink)
+            start = layout.best(task, blink, late=late)
             if start >= 0:
                 layout.put(task, start)
             else:

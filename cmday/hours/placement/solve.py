@@ -34,7 +34,7 @@ class Solution(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def solve(problem: Problem, *, seed: int = 0, moves: int) -> Solution:
-    """The best solution found with so many moves; the same for the same problem, seed and moves, on every machine."""
+    """The best solution found with so many moves; the same for the same problem, seed and moves."""
     return solved(Prepared(problem), seed=seed, moves=moves)
 
 
