@@ -22,7 +22,7 @@ from cmday.hours.quiet.circadian import Shares, learnt_shifts, week_of
 from cmday.hours.quiet.weeks import CELLS, DAY, Week
 
 HALF_LIFE: Final = 3.0
-# How many effective people-hours of agreement each step begins with; chosen over rooms left out in turn.
+# How many effective people-hours of agreement each step begins with; docs/quiet-hours.md tells how they were chosen.
 HOURS: Final = 200.0
 WEEKEND: Final = 250.0
 WEEKEND_HOURS: Final = 400.0
