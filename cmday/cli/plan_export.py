@@ -23,7 +23,7 @@ def export(
         Path | None, typer.Option("--ics", metavar="FILE", help=_("The file; without one it is printed."))
     ] = None,
     calendar: Annotated[
-        bool, typer.Option("--calendar", help=_("Into the calendars that cmday owns (CalDAV), as they are set up."))
+        bool, typer.Option("--calendar", help=_("Into the calendars of its own (CalDAV), as they are set up."))
     ] = False,
 ) -> int:
     run = current()

@@ -71,7 +71,7 @@ def read_series(word: str, folder: Path) -> Series:
         raise NotFound(
             phrase('there is no file "{file}"', file=word),
             phrase(
-                "with cmday come {names}: cmday plan add TITLE --file {first}",
+                "{names} are ready-made: cmday plan add TITLE --file {first}",
                 names=", ".join(bundled()),
                 first="contest",
             ),
