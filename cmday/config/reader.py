@@ -87,6 +87,8 @@ def _hours(table: Table, usual: WorkingHours) -> WorkingHours:
         spans=without(work, breaks),
         days_off=table.take("days_off", v.days, usual.days_off),
         country=table.take("holidays", v.country, usual.country),
+        extended=table.take("extended", v.spans, usual.extended),
+        day_limit=table.take("day_limit", v.duration(_MINUTE, _DAY), usual.day_limit),
     )
     table.finish()
     return hours
@@ -162,6 +164,7 @@ def _calendar(name: str, table: Table, communities: dict[str, Community]) -> Cal
         username=table.take("username", v.text, None),
         secret=_secret(table),
         busy=table.take("busy", v.flag, True),
+        private=table.take("private", v.flag, False),
     )
     table.finish()
     return calendar

@@ -15,7 +15,9 @@ from typing import Any, Final
 import icalendar
 import msgspec
 import recurring_ical_events
+import x_wr_timezone
 
+from cmday.connectors.ical_meaning import is_busy, is_off, is_private, settle
 from cmday.connectors.ical_text import Series, series_of
 from cmday.connectors.time_box import OutOfTime, time_box
 from cmday.core.events import Calendar, Event, UnreadableEvent
@@ -25,7 +27,8 @@ from cmday.text.safe_text import safe
 MOST_IN_SERIES: Final = 2_000
 MOST_IN_ALL: Final = 20_000
 SECONDS_A_SERIES: Final = 1.0
-SECONDS_IN_ALL: Final = 8.0
+SECONDS_IN_ALL: Final = 20.0
+PRIVATE: Final = "private"
 _MATTERS: Final = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
 _MOST_UNREADABLE: Final = 200
 _BROKEN: Final = re.compile(r"broken property '([\w-]+)'[^:]*: (.*)")
@@ -38,8 +41,14 @@ class Occurrences(msgspec.Struct, frozen=True):
     unreadable: tuple[UnreadableEvent, ...]
 
 
-def read(calendar: Calendar, parts: Iterable[bytes], first: date, last: date, zone: tzinfo) -> Occurrences:
-    """The occurrences of the local days ``first`` to ``last``, both included, in order of start."""
+def read(
+    calendar: Calendar, parts: Iterable[bytes], first: date, last: date, zone: tzinfo, *, me: Iterable[str] = ()
+) -> Occurrences:
+    """The occurrences of the local days ``first`` to ``last``, both included, in order of start.
+
+    ``me`` are the CM's own addresses and user names in lower case: what they declined is left out.
+    """
+    me = frozenset(me)
     events: dict[tuple[str, datetime], Event] = {}
     unreadable: list[UnreadableEvent] = []
     left = SECONDS_IN_ALL
@@ -50,7 +59,7 @@ def read(calendar: Calendar, parts: Iterable[bytes], first: date, last: date, zo
                 return _in_order(events, unreadable)
             try:
                 with time_box(min(SECONDS_A_SERIES, left)) as box:
-                    found = _occurrences(calendar, series, first, last, zone)
+                    found = _occurrences(calendar, series, first, last, zone=zone, me=me | series.owners)
             except OutOfTime:
                 found = _fails(calendar, series, "it repeats in a way that takes too long to work out")
             except Exception as error:  # noqa: BLE001  whatever a library says of one event must cost only that event
@@ -76,13 +85,17 @@ def _reason(error: Exception) -> str:
         return f"it has no {safe(str(error.args[0] if error.args else '?'), 60)}"
     if isinstance(error, AttributeError) and str(error).startswith("'list' object"):
         return "a field that may stand in it once stands there twice"
+    if isinstance(error, recurring_ical_events.BadRuleStringFormat):
+        return f"its RRULE cannot be read: {safe(error.rule, 120)}"
     said = safe(str(error), 160)
     if broken := _BROKEN.search(said):
         return f"its {broken[1]} cannot be read: {broken[2]}"
     return f"it cannot be read: {said}" if said else "it cannot be read"
 
 
-def _occurrences(calendar: Calendar, series: Series, first: date, last: date, zone: tzinfo) -> Occurrences:
+def _occurrences(
+    calendar: Calendar, series: Series, first: date, last: date, *, zone: tzinfo, me: frozenset[str]
+) -> Occurrences:
     if series.too_often:
         return _fails(calendar, series, "it repeats more often than hourly")
     with warnings.catch_warnings():
@@ -92,27 +105,22 @@ def _occurrences(calendar: Calendar, series: Series, first: date, last: date, zo
             for name, said in component.errors:
                 if (name or "") in _MATTERS or "DTSTART" not in component:
                     return _fails(calendar, series, f"its {name or 'text'} cannot be read: {safe(str(said), 120)}")
+        settle(parsed.walk("VEVENT"), zone)
         begin, end = day_bounds(first, zone)[0], day_bounds(last, zone)[1]
         found = recurring_ical_events.of(parsed).between(begin, end)
     if len(found) > MOST_IN_SERIES:
         return _fails(calendar, series, f"it repeats more than {MOST_IN_SERIES} times in these days")
-    read_events = [_event(calendar, series.uid, one, zone) for one in found if not _is_cancelled(one)]
+    read_events = [_event(calendar, series.uid, one, zone) for one in found if not is_off(one, me)]
     return Occurrences(tuple(one for one in read_events if one.start < end and one.end >= begin), ())
 
 
 def _parsed(series: Series) -> Any:
     """The series as the library reads it; a zone name in the header that nobody knows is passed over."""
     try:
-        parsed = icalendar.Calendar.from_ical(series.text)
-        recurring_ical_events.of(parsed)
+        return x_wr_timezone.to_standard(icalendar.Calendar.from_ical(series.text))
     except (LookupError, OSError):
         text = "\n".join(line for line in series.text.split("\n") if not line.upper().startswith("X-WR-TIMEZONE"))
-        parsed = icalendar.Calendar.from_ical(text)
-    return parsed
-
-
-def _is_cancelled(component: Any) -> bool:
-    return str(component.get("STATUS", "")).upper() == "CANCELLED"
+        return icalendar.Calendar.from_ical(text)
 
 
 def _event(calendar: Calendar, uid: str, component: Any, zone: tzinfo) -> Event:
@@ -120,18 +128,21 @@ def _event(calendar: Calendar, uid: str, component: Any, zone: tzinfo) -> Event:
     end = component["DTEND"].dt if "DTEND" in component else start
     all_day = not isinstance(start, datetime)
     begin, over = _moment(start, zone), _moment(end, zone)
+    if _is_skipped(start):
+        over = _moment(start.astimezone(UTC) + (end - start), zone)
     if all_day and over <= begin:
         over = _moment(start + timedelta(days=1), zone)
+    hidden = is_private(component) and not calendar.private
     return Event(
         uid=safe(uid, 500),
-        title=_text(component, "SUMMARY", 1000),
+        title=PRIVATE if hidden else _text(component, "SUMMARY", 1000),
         start=begin,
         end=max(begin, over),
         all_day=all_day,
         calendar=calendar.name,
         community=calendar.community,
-        location=_text(component, "LOCATION", 300) or None,
-        busy=calendar.busy and _is_busy(component, all_day=all_day),
+        location=None if hidden else _text(component, "LOCATION", 300) or None,
+        busy=calendar.busy and is_busy(component, all_day=all_day),
     )
 
 
@@ -144,17 +155,16 @@ def _moment(value: date | datetime, zone: tzinfo) -> datetime:
     return value.astimezone(UTC).astimezone(zone).replace(microsecond=0)
 
 
+def _is_skipped(value: date | datetime) -> bool:
+    """Whether the clocks skip this time: what begins then begins later, and is as long as ever."""
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        return False
+    real = value.astimezone(UTC).astimezone(value.tzinfo)
+    return real.replace(tzinfo=None) != value.replace(tzinfo=None)
+
+
 def _text(component: Any, name: str, limit: int) -> str:
     value = component.get(name, "")
     if isinstance(value, list):
         value = value[0] if value else ""
     return safe(str(value), limit)
-
-
-def _is_busy(component: Any, *, all_day: bool) -> bool:
-    said = str(component.get("TRANSP", "")).upper()
-    if said:
-        return said != "TRANSPARENT"
-    if str(component.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper() == "FREE":
-        return False
-    return not all_day

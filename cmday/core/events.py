@@ -13,7 +13,8 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
     """A calendar as config.toml names it, and whose it is.
 
     It is an iCalendar file at a ``url``, a ``path`` (a file or a vdir folder), or ``caldav``: any address of a server.
-    An ``owned`` one is cmday's own: the plan is written into it and nothing is read from it.
+    An ``owned`` one is cmday's own: the plan is written into it and nothing is read from it. ``private`` shows what
+    events are about that are marked as private.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
     username: str | None = None
     secret: SecretSource | None = None
     busy: bool = True
+    private: bool = False
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,10 +18,13 @@ from cmday.session import Session
 from cmday.steps.protocol import Outcome, Outcomes, Question
 from cmday.storage import calendars
 
-# The days around today that are kept worked out; a week more is worked out at a time, so that it is done once a week.
+# The days around today that are worked out and kept. They are worked out anew only when days are asked for that are not
+# among them, so that the schedule of an unchanged calendar does it once a month.
 BEFORE: Final = 1
 AFTER: Final = 35
 _AHEAD: Final = 7
+# A change of how calendars are read makes what is kept worthless.
+_METHOD: Final = 2
 
 
 class Diary(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,15 +42,16 @@ class Diary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Worked(msgspec.Struct, frozen=True):
-    """For which contents, days and zone a calendar's occurrences were worked out."""
+    """For which contents, days, zone and other settings a calendar's occurrences were worked out."""
 
     digest: str
     first: date
     last: date
     zone: str
+    seen: str = ""
 
     def covers(self, other: _Worked) -> bool:
-        same = (self.digest, self.zone) == (other.digest, other.zone)
+        same = (self.digest, self.zone, self.seen) == (other.digest, other.zone, other.seen)
         return same and self.first <= other.first and self.last >= other.last
 
 
@@ -167,24 +171,32 @@ def _worked_out(
 ) -> tuple[list[Event], list[UnreadableEvent]]:
     """The occurrences from the database, worked out first where they are not; far days are worked out and not kept."""
     database, today, zone = session.database, session.clock.today(), session.clock.zone
-    near = _Worked(state.digest or "", today - timedelta(days=BEFORE), today + timedelta(days=AFTER), zone_name(zone))
-    wanted = _Worked(near.digest, first, last, near.zone)
+    me = _own_names(session, calendar)
+    wanted = _Worked(state.digest or "", first, last, zone_name(zone), repr((_METHOD, calendar.private, sorted(me))))
     kept = msgspec.json.decode(state.expanded, type=_Worked) if state.expanded else None
-    if kept is None or not kept.covers(near):
-        kept = _Worked(near.digest, near.first, near.last + timedelta(days=_AHEAD), near.zone)
+    near = msgspec.structs.replace(wanted, first=today - timedelta(days=BEFORE), last=today + timedelta(days=AFTER))
+    if kept is None or not kept.covers(wanted):
         from cmday.connectors import ical
 
-        found = ical.read(calendar, calendars.parts_of(database, calendar.name), kept.first, kept.last, zone)
+        if not near.covers(wanted):
+            far = ical.read(calendar, calendars.parts_of(database, calendar.name), first, last, zone, me=me)
+            return list(far.events), list(far.unreadable)
+        kept = msgspec.structs.replace(near, last=near.last + timedelta(days=_AHEAD))
+        found = ical.read(calendar, calendars.parts_of(database, calendar.name), kept.first, kept.last, zone, me=me)
         calendars.store_occurrences(
             database, calendar.name, msgspec.json.encode(kept).decode(), found.events, found.unreadable
         )
-    if kept.covers(wanted):
-        start, end = day_bounds(first, zone)[0], day_bounds(last, zone)[1]
-        return (
-            calendars.occurrences(database, calendar, start, end),
-            calendars.unreadable(database, calendar.name),
-        )
-    from cmday.connectors import ical
+    start, end = day_bounds(first, zone)[0], day_bounds(last, zone)[1]
+    return (
+        calendars.occurrences(database, calendar, start, end),
+        calendars.unreadable(database, calendar.name),
+    )
 
-    far = ical.read(calendar, calendars.parts_of(database, calendar.name), first, last, zone)
-    return list(far.events), list(far.unreadable)
+
+def _own_names(session: Session, calendar: Calendar) -> frozenset[str]:
+    """The addresses and user names by which a calendar may mean the CM, in lower case."""
+    accounts = session.settings.accounts.values()
+    names = [one.username or "" for one in accounts]
+    names += [str(one.options.get("address", "")).rpartition("<")[2].rstrip("> ") for one in accounts]
+    addresses = {name.strip().lower() for name in names if "@" in name[1:]}
+    return frozenset(addresses | ({calendar.username.lower()} if calendar.username else set()))

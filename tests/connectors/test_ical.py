@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from cmday.connectors.ical import Occurrences, read
 from cmday.connectors.time_box import OutOfTime, time_box
 from cmday.core.events import Calendar
+from tests.connectors import expansion
 
 CORPUS = os.environ.get("CMDAY_CORPUS")
 PARIS = ZoneInfo("Europe/Paris")
@@ -173,12 +175,39 @@ def test_no_order_of_lines_breaks_reading(lines: list[str]) -> None:
     read(CALENDAR, ["\r\n".join(lines).encode("utf-8", "replace")], FIRST, LAST, PARIS)
 
 
-def test_the_corpus_is_read_without_a_crash() -> None:
+@pytest.fixture(scope="module")
+def corpus() -> list[Path]:
     if not CORPUS:
         pytest.skip("CMDAY_CORPUS names no folder")
-    files = [file for file in (Path(CORPUS) / "calendars").rglob("*.ics") if file.is_file()]
+    files = sorted(file for file in (Path(CORPUS) / "calendars").rglob("*.ics") if file.is_file())
     assert files
+    return files
+
+
+def test_the_corpus_is_read_without_a_crash_and_each_file_in_time(corpus: list[Path]) -> None:
     events = 0
-    for file in files:
-        events += len(read(CALENDAR, [file.read_bytes()], date(2000, 1, 1), date(2026, 12, 31), PARIS).events)
+    for file in corpus:
+        with time_box(2.0):
+            events += len(read(CALENDAR, [file.read_bytes()], date(2000, 1, 1), date(2026, 12, 31), PARIS).events)
     assert events > 100
+
+
+def test_days_of_the_corpus_hold_what_another_expansion_finds(corpus: list[Path]) -> None:
+    agreed = 0
+    for file in corpus:
+        for uid, events in expansion.series_in(file.read_bytes()):
+            day = expansion.first_day(events)
+            if day is None or day.year < 3:
+                continue
+            for first, last in (
+                (day - timedelta(3), day + timedelta(400)),
+                (day + timedelta(2000), day + timedelta(2060)),
+            ):
+                expected = expansion.counts(events, first, last, PARIS)
+                if expected is None:
+                    continue
+                occurrences = read(CALENDAR, [file.read_bytes()], first, last, PARIS).events
+                begin = [one.start.date() for one in occurrences if one.uid == uid and one.start.date() >= first]
+                assert (file.name, uid, Counter(begin)) == (file.name, uid, expected)
+                agreed += 1
+    assert agreed > 100

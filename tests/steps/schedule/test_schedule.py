@@ -144,6 +144,46 @@ def test_an_unchanged_calendar_is_neither_sent_nor_read_again(
     assert [asked.headers.get("if-none-match") for asked in loopback.asked("/cal.ics")] == [None, '"v1"']
 
 
+def test_a_new_day_does_not_read_an_unchanged_calendar_again(
+    cmday: Cmday, configured: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "vdir"
+    folder.mkdir()
+    (folder / "a.ics").write_text(ics(TEAM + "\nRRULE:FREQ=DAILY"))
+    add_calendar(configured, "folder", str(folder))
+    cmday("schedule")
+    from cmday.connectors import ical
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ical, "read", None)
+        for day in ("03", "10", "27"):
+            patched.setenv("CMDAY_NOW", f"2026-11-{day}T08:31:00+01:00")
+            starts = [row["start"] for row in cmday("schedule", "--json").json["data"]["events"]]
+            assert starts == [f"2026-11-{day}T09:30:00+01:00"]
+    (folder / "b.ics").write_text(ics(LUNCH))
+    assert titles(cmday("schedule", "--json").json["data"]) == ["Point d'équipe", "Déjeuner"]
+    with (configured / "config.toml").open("a") as config:
+        config.write("private = true\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(ical, "read", None)
+        assert cmday("schedule").code == 1  # other settings read it differently
+
+
+def test_what_was_declined_and_what_is_private(cmday: Cmday, configured: Path, tmp_path: Path) -> None:
+    said = "ATTENDEE;PARTSTAT=DECLINED:mailto:robin@example.org"
+    secret = f"{LUNCH}\nCLASS:PRIVATE\nLOCATION:Clinique"
+    (tmp_path / "one.ics").write_text(ics(f"{TEAM}\n{said}", secret))
+    add_calendar(configured, "file", str(tmp_path / "one.ics"), username='"robin@example.org"')
+    [row] = cmday("schedule", "--json").json["data"]["events"]
+    assert (row["title"], row["location"], row["busy"]) == ("private", None, True)
+    shown = cmday("schedule").out
+    assert "Déjeuner" not in shown
+    assert "Clinique" not in shown
+    config = configured / "config.toml"
+    config.write_text(config.read_text() + "private = true\n")
+    assert titles(cmday("schedule", "--json").json["data"]) == ["Déjeuner"]
+
+
 def test_the_next_month_and_another_zone_read_the_stored_text_again(
     cmday: Cmday, configured: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
