@@ -16,11 +16,17 @@ class Span(msgspec.Struct, frozen=True, order=True):
 
 
 class WorkingHours(msgspec.Struct, frozen=True, kw_only=True):
-    """When somebody works: weekly spans with the breaks already cut out, days off as ISO dates, holidays' country."""
+    """When somebody works: weekly spans with the breaks already cut out, days off as ISO dates, holidays' country.
+
+    ``extended`` are evenings and week-ends opened for operations that may use them; ``day_limit`` is the most that
+    operations may fill of one day, None without a limit.
+    """
 
     spans: tuple[Span, ...]
     days_off: frozenset[str] = frozenset()
     country: str | None = None
+    extended: tuple[Span, ...] = ()
+    day_limit: timedelta | None = None
 
     def usual_start(self, weekday: int) -> int:
         """The local minute at which work begins on a weekday; that of other days, else 09:00, where it has no work."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Final
 
 import msgspec
 
-from cmday.core.communities import Community, WorkingHours
+from cmday.core.communities import Community, Span, WorkingHours
 from cmday.core.operations import Operation
 from cmday.hours.free import without
-from cmday.hours.quiet import Traffic, windows_of
+from cmday.hours.quiet import Traffic, windows_of, zone_of
 from cmday.hours.quiet.traffic import CommunityTraffic
-from cmday.hours.working import Stretch, clipped, local_moment, working_stretches
+from cmday.hours.working import Stretch, clipped, local_moment, merged, working_stretches
 
 DAYS = 14
+# Local minutes between which a post may leave: its readers are awake.
+_WAKING: Final = (7 * 60, 23 * 60)
 
 
 class Busy(msgspec.Struct, frozen=True):
@@ -76,6 +79,33 @@ class Ground:
             )
             self._working[own] = clipped(stretches, self.now, self.until)
         return self._working[own]
+
+    def opened(self, operation: Operation) -> list[Stretch]:
+        """The time ahead that an operation may go into, if nothing took it.
+
+        That is working time, for ``extended`` hours with the evenings and week-ends opened beside it. What happens
+        without the CM may happen on any day, from 07:00 to 23:00 where the community lives.
+        """
+        if not operation.presence:
+            return self._waking(operation.community)
+        if operation.hours == "work":
+            return self.working(operation.community)
+        known = self.communities.get(operation.community or "")
+        hours = known.hours if known and known.hours else self.hours
+        more = msgspec.structs.replace(hours, spans=hours.extended)
+        stretches = working_stretches(self.first - timedelta(days=1), self._last, more, self.zone)
+        return merged([*self.working(operation.community), *clipped(stretches, self.now, self.until)])
+
+    def _waking(self, community: str | None) -> list[Stretch]:
+        known = self.communities.get(community or "")
+        zone = zone_of(known, self.zone) if known else self.zone
+        every = WorkingHours(spans=tuple(Span(weekday, *_WAKING) for weekday in range(7)))
+        first = self.first - timedelta(days=1)
+        return clipped(working_stretches(first, self._last + timedelta(days=1), every, zone), self.now, self.until)
+
+    @property
+    def _last(self) -> date:
+        return self.until.astimezone(self.zone).date()
 
     def free(self, community: str | None, taken: list[Stretch]) -> list[Stretch]:
         """Working time ahead that neither the calendar nor ``taken`` (UTC) holds."""

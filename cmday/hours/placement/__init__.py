@@ -1,5 +1,8 @@
 """Where operations go: the solver on a grid of quarter hours, and what leads from operations to it and back."""
 
-from cmday.hours.placement.placing import KeptBecause, Placed, Placement, place
+from cmday.hours.placement.arranging import Placed
+from cmday.hours.placement.fixes import Fix, Unplaced
+from cmday.hours.placement.holding import KeptBecause
+from cmday.hours.placement.placing import Placement, place
 
-__all__ = ["KeptBecause", "Placed", "Placement", "place"]
+__all__ = ["Fix", "KeptBecause", "Placed", "Placement", "Unplaced", "place"]

@@ -19,13 +19,16 @@ def usable(problem: Problem, task: Task) -> list[tuple[int, int]]:
     first, last = max(task.earliest, 0), min(task.deadline, problem.horizon)
     spans = [(max(a, first), min(b, last)) for a, b in zip(flat[::2], flat[1::2], strict=True)]
     spans = [(a, b) for a, b in spans if b - a >= task.duration]
-    return _cut(spans, problem.busy, task.duration) if task.presence else spans
+    if not task.presence:
+        return spans
+    taken = list(zip(problem.busy[::2], problem.busy[1::2], strict=True))
+    taken += [(a - task.buffer, b) for a, b in zip(problem.held[::2], problem.held[1::2], strict=True)]
+    return _cut(spans, sorted(taken), task.duration)
 
 
-def _cut(spans: list[tuple[int, int]], busy: Sequence[int], least: int) -> list[tuple[int, int]]:
-    """What the busy slots leave of the spans, as far as it is long enough."""
+def _cut(spans: list[tuple[int, int]], taken: Sequence[tuple[int, int]], least: int) -> list[tuple[int, int]]:
+    """What the taken slots leave of the spans, as far as it is long enough."""
     left: list[tuple[int, int]] = []
-    taken = sorted(zip(busy[::2], busy[1::2], strict=True))
     for start, end in spans:
         at = start
         for a, b in taken:

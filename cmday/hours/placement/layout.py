@@ -69,7 +69,7 @@ class Layout:
         return first, min(last, self.last(task))
 
     def last(self, task: int) -> int:
-        """The last start that what is placed behind a task allows, directly or through others that have no place yet."""
+        """The last start that what is placed behind a task allows, also through others that have no place yet."""
         last = self.prepared.horizon
         for other, distance in self.prepared.holds[task]:
             start = self.starts[other]

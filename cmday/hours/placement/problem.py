@@ -23,8 +23,8 @@ _SHORT: Final = {"duration": "dur", "community": "com", "weight": "prio"}
 class Task(msgspec.Struct, frozen=True, kw_only=True, rename=_SHORT):
     """One operation in slots. ``weight`` 3 is heaviest; ``gap`` lies behind the end of each in ``after``.
 
-    Beyond the files: ``windows`` are open hours of its own instead of the problem's; with ``presence`` false it takes no
-    time and counts for no day; away from ``home``, where it was, it costs ``price`` more.
+    Beyond the files: ``windows`` are open hours of its own instead of the problem's; with ``presence`` false it takes
+    no time and counts for no day; away from ``home``, where it was, it costs ``price`` more.
     """
 
     id: int
@@ -48,11 +48,12 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, rename=_SHORT):
 class Problem(msgspec.Struct, frozen=True, kw_only=True, rename={"tasks": "ops", "extended": "ext"}):
     """All of a problem. ``activity[community]`` is 0 to 1000 for each slot of a week (or of any length; it repeats).
 
-    ``day_limit`` is the most slots of work in a day. Beyond the files: ``days`` are the first slots of the days where
-    they are not all of 96, ``spent`` what of each day's limit is used up already.
+    ``day_limit`` is the most slots of work in a day. Beyond the files: ``slots`` and ``days``, the length and the first
+    slots of the days where they are not all of 96; ``held``, spans of work that stays where it is, with its buffers;
+    ``spent``, what of each day's limit that uses up.
     """
 
-    weeks: int
+    weeks: int = 0
     day_limit: int
     tasks: tuple[Task, ...]
     busy: tuple[int, ...] = ()
@@ -60,10 +61,12 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, rename={"tasks": "ops",
     extended: tuple[int, ...] = ()
     activity: tuple[tuple[int, ...], ...]
     slots_per_day: Literal[96] = SLOTS_PER_DAY
+    slots: int | None = None
     days: tuple[int, ...] | None = None
+    held: tuple[int, ...] = ()
     spent: tuple[int, ...] = ()
 
     @property
     def horizon(self) -> int:
         """The number of slots."""
-        return self.weeks * 7 * self.slots_per_day
+        return self.weeks * 7 * self.slots_per_day if self.slots is None else self.slots

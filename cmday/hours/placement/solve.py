@@ -51,9 +51,21 @@ def solved(known: Prepared, *, seed: int = 0, moves: int) -> Solution:
             layout = _laid(known, proof.starts)
     if layout.cost > bound:
         made += improve(layout, seed=seed, moves=moves - made, bound=bound)
+    _settle(layout)
     ids = [task.id for task in known.problem.tasks]
     starts = {ids[task]: start for task, start in enumerate(layout.starts) if start >= 0}
     return Solution(starts=starts, cost=layout.cost, bound=bound, moves=made)
+
+
+def _settle(layout: Layout) -> None:
+    """Of starts that cost the same take the earliest; nothing gets dearer by it."""
+    for task in sorted(range(layout.prepared.count), key=layout.starts.__getitem__):
+        start = layout.starts[task]
+        if start >= 0:
+            costs = layout.prepared.costs[task]
+            layout.take(task)
+            found = layout.best(task, late=True)
+            layout.put(task, found if costs[found] <= costs[start] else start)
 
 
 def _laid(known: Prepared, starts: tuple[int, ...]) -> Layout:

@@ -12,10 +12,9 @@ from cmday.core.operations import Operation, Window
 from cmday.core.time import day_bounds
 from cmday.hours.free import without
 from cmday.hours.ground import DAYS, Busy, Ground
-from cmday.hours.placement import Placed, Placement, place
+from cmday.hours.placement import Placed, Placement, Unplaced, place
 from cmday.hours.quiet import SUPPOSED, is_supposed
 from cmday.hours.safe_start import latest_safe_start
-from cmday.hours.unplaced import Unplaced
 from cmday.hours.working import minutes_of
 from cmday.i18n import Phrase
 from cmday.session import Session

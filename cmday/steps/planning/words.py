@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from cmday.core.operations import Operation, Wants
-from cmday.hours.placement import KeptBecause, Placed
-from cmday.hours.unplaced import Fix, Unplaced
+from cmday.hours.placement import Fix, KeptBecause, Placed, Unplaced
 from cmday.i18n import Phrase, language, phrase
 from cmday.terminal import wording
 
@@ -90,6 +89,7 @@ def reason(missing: Unplaced) -> Phrase:
         "overdue": phrase("its deadline has passed"),
         "too-long": phrase("it is longer than any stretch of working time"),
         "too-late": phrase("no stretch of working time before its deadline is long enough"),
+        "waits": phrase("what it waits for has no place"),
         "full": phrase("no free stretch that is long enough is left"),
     }[missing.reason]
 
@@ -100,7 +100,10 @@ def fix(one: Fix, now: datetime) -> Phrase:
         return phrase("it fits if the deadline moves to {when}", when=When(one.at, now))
     if one.kind == "split" and one.length:
         minutes = int(one.length.total_seconds() // 60)
-        return phrase("it fits in two parts of {minutes} minutes", minutes=minutes)
+        return phrase("it fits in {count} parts of {minutes} minutes", count=one.parts, minutes=minutes)
     if one.kind == "event" and one.event:
         return phrase('it fits if "{event}" of {when} moves', event=one.event.title, when=When(one.event.start, now))
-    return phrase("make it shorter, or drop something else")
+    if one.kind == "operation" and one.operation:
+        return phrase('it fits if "{operation}" is free to move', operation=one.operation.title)
+    minutes = int(one.length.total_seconds() // 60) if one.length else 0
+    return phrase("it fits with no more than {minutes} minutes", minutes=minutes)
