@@ -58,12 +58,19 @@ class Ground:
 
     def without(self, busy: Busy) -> Ground:
         """The same ground as if one thing did not take its time."""
+        return self._with(tuple(one for one in self.busy if one is not busy))
+
+    def bare(self) -> Ground:
+        """The same ground as if nothing took its time."""
+        return self._with(())
+
+    def _with(self, busy: tuple[Busy, ...]) -> Ground:
         other = Ground(
             now=self.now,
             zone=self.zone,
             hours=self.hours,
             communities=self.communities,
-            busy=tuple(one for one in self.busy if one is not busy),
+            busy=busy,
         )
         other.until, other._working, other._traffic = self.until, self._working, self._traffic
         return other

@@ -12,11 +12,10 @@ from cmday.core.operations import Operation, Window
 from cmday.core.time import day_bounds
 from cmday.hours.free import without
 from cmday.hours.ground import DAYS, Busy, Ground
-from cmday.hours.placement import Placed, Placement, Unplaced, place
+from cmday.hours.placement import Blocker, Placed, Placement, Unplaced, moved, place
 from cmday.hours.quiet import SUPPOSED, is_supposed
 from cmday.hours.safe_start import latest_safe_start
 from cmday.hours.working import minutes_of
-from cmday.i18n import Phrase
 from cmday.session import Session
 from cmday.steps import calendar_reading, traffic
 from cmday.steps.planning import hanging, words
@@ -68,9 +67,11 @@ def digest(session: Session, outcomes: Outcomes, *, alone: bool = False) -> Plan
             if one.busy and one.end > one.start
         ),
     )
-    placement = _in_focus(session, place(living, ground))
+    everything = place(living, ground)
+    placement = _in_focus(session, everything)
+    causes = {one.id: moved(one, everything, ground) for one in _operations(everything)}
     given = handles.give(session.database, now.date(), LETTER, [one.id for one in _operations(placement)])
-    changes = (*_changes(placement, ground, followed), *_cancelled(session, followed))
+    changes = (*_changes(placement, ground, followed, causes), *_cancelled(session, followed))
     today = day_bounds(now.date(), zone)
     return PlanReport(
         name=NAME,
@@ -88,7 +89,7 @@ def digest(session: Session, outcomes: Outcomes, *, alone: bool = False) -> Plan
         planned_minutes=minutes_of([(max(one.start, now.astimezone(UTC)), one.end) for one in placement.placed]),
         free_minutes=minutes_of(ground.free(None, [])),
         done_today=sum(one.state == "done" for one in operations.ended_between(session.database, *today)),
-        said=_said(session, placement, ground, followed),
+        said=_said(session, placement, ground, followed, causes),
         handles=given,
         titles={one.id: one.title for one in (*_operations(placement), *(each.was for each in followed.values()))},
         followed=tuple(followed.values()),
@@ -211,13 +212,15 @@ def _line(one: Placed, placed: Sequence[Placed], ground: Ground) -> PlacedLine:
     )
 
 
-def _changes(placement: Placement, ground: Ground, followed: Mapping[str, Followed]) -> tuple[ChangeRow, ...]:
+def _changes(
+    placement: Placement, ground: Ground, followed: Mapping[str, Followed], causes: Mapping[str, Blocker | None]
+) -> tuple[ChangeRow, ...]:
     """What would have to be written, in order of the new start; what loses its place comes last."""
 
     def row(one: Operation, to: datetime | None) -> ChangeRow:
-        moved = followed.get(one.id)
-        why = words.event_moved(moved.event) if moved else _why_changed(one, ground)
-        return ChangeRow(operation=one.id, from_=moved.was.start if moved else one.start, to=to, why=why.english)
+        event = followed.get(one.id)
+        why = words.event_moved(event.event) if event else words.why_moved(one, causes[one.id])
+        return ChangeRow(operation=one.id, from_=event.was.start if event else one.start, to=to, why=why.english)
 
     rows = [
         row(one.operation, one.start.astimezone(ground.zone)) for one in placement.placed if _may_move(one, followed)
@@ -238,29 +241,29 @@ def _cancelled(session: Session, followed: Mapping[str, Followed]) -> Iterator[C
             yield ChangeRow(operation=one.was.id, from_=one.was.start, to=None, why=why)
 
 
-def _why_changed(one: Operation, ground: Ground) -> Phrase:
-    start, end = (one.start.astimezone(UTC), one.start.astimezone(UTC) + one.duration) if one.start else (None, None)
-    event = next((busy.title for busy in ground.busy if start and end and busy.start < end and start < busy.end), None)
-    return words.why_moved(one, ground.now, event)
-
-
-def _said(session: Session, placement: Placement, ground: Ground, followed: Mapping[str, Followed]) -> dict[str, Said]:
+def _said(
+    session: Session,
+    placement: Placement,
+    ground: Ground,
+    followed: Mapping[str, Followed],
+    causes: Mapping[str, Blocker | None],
+) -> dict[str, Said]:
     found = {
         one.operation.id: Said(
             why=words.why(one, supposed=_is_supposed(session, one)),
-            change=_why_changed(one.operation, ground) if _may_move(one, followed) else None,
+            change=words.why_moved(one.operation, causes[one.operation.id]) if _may_move(one, followed) else None,
         )
         for one in placement.placed
     }
     for missing in placement.unplaced:
         found[missing.operation.id] = Said(
-            change=_why_changed(missing.operation, ground),
+            change=words.why_moved(missing.operation, causes[missing.operation.id]),
             reason=words.reason(missing),
             fixes=tuple(words.fix(each, ground.now) for each in missing.fixes),
         )
-    for one, moved in followed.items():
-        if moved.now is None:
-            found[one] = Said(change=words.event_gone(moved.event))
+    for one, event in followed.items():
+        if event.now is None:
+            found[one] = Said(change=words.event_gone(event.event))
         elif one in found and found[one].change:
-            found[one] = msgspec.structs.replace(found[one], change=words.event_moved(moved.event))
+            found[one] = msgspec.structs.replace(found[one], change=words.event_moved(event.event))
     return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 from cmday.core.operations import Operation, Wants
-from cmday.hours.placement import Fix, KeptBecause, Placed, Unplaced
+from cmday.hours.placement import BlockedBy, Blocker, Fix, KeptBecause, Placed, Unplaced
 from cmday.i18n import Phrase, language, phrase
 from cmday.terminal import wording
 
@@ -15,6 +16,21 @@ _WHY_KEPT: Final[dict[KeptBecause, Phrase]] = {
     "now": phrase("it is its time now"),
     "locked": phrase("you fixed it there"),
     "fits": phrase("it stays where you agreed to it"),
+}
+
+
+_WHY_MOVED: Final[dict[BlockedBy, Phrase]] = {
+    "past": phrase("its time went by"),
+    "too-early": phrase("it would begin too early there"),
+    "deadline": phrase("it would miss its deadline there"),
+    "closed": phrase("there is no working time any more"),
+    "day-full": phrase("that day would hold more than its limit"),
+}
+_WHY_MOVED_FOR: Final[dict[BlockedBy, Callable[[str], Phrase]]] = {
+    "event": lambda title: phrase("{event} takes its time now", event=title),
+    "operation": lambda title: phrase("{operation} needs its place", operation=title),
+    "waits": lambda title: phrase("it comes after {operation}, which ends too late for it there", operation=title),
+    "holds": lambda title: phrase("{operation} comes after it, and needs it done sooner", operation=title),
 }
 
 
@@ -58,19 +74,15 @@ def _second_best(wants: Wants, community: str) -> Phrase:
     return phrase("the busiest free time left for {community}", community=community)
 
 
-def why_moved(one: Operation, now: datetime, in_the_way: str | None) -> Phrase:
-    """Why an operation cannot stay where it was."""
+def why_moved(one: Operation, cause: Blocker | None) -> Phrase:
+    """Why an operation does not stay where it was; without a cause it found a better place."""
     if one.start is None:
         return phrase("new")
-    if one.start <= now:
-        return phrase("its time went by")
-    if in_the_way:
-        return phrase("{event} takes its time now", event=in_the_way)
-    if one.due and one.start + one.duration > one.due:
-        return phrase("it would miss its deadline there")
-    if one.not_before and one.start < one.not_before:
-        return phrase("it would begin too early there")
-    return phrase("its place is needed for something more urgent, or is no working time any more")
+    if cause is None:
+        return phrase("a much better place has become free")
+    if cause.title is not None:
+        return _WHY_MOVED_FOR[cause.kind](cause.title)
+    return _WHY_MOVED[cause.kind]
 
 
 def event_moved(event: str) -> Phrase:
