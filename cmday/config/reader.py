@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from cmday.config import values as v
 from cmday.config.keys import read_keys
+from cmday.config.own_dates import read_date
 from cmday.config.paths import Home
 from cmday.config.settings import STEP_NAMES, Display, Limits, Recorded, Settings
 from cmday.config.spans import without
@@ -16,7 +19,7 @@ from cmday.config.tables import Source, Table
 from cmday.config.toml_file import parse_toml, read_file
 from cmday.core.accounts import Account, SecretSource
 from cmday.core.communities import Community, WorkingHours
-from cmday.core.events import Calendar
+from cmday.core.events import Calendar, OwnDate
 from cmday.core.time import zone_name
 from cmday.errors import ConfigErrors
 from cmday.i18n import LANGUAGES, phrase
@@ -58,6 +61,7 @@ def parse_settings(content: str, file: Path, default_zone: tzinfo, *, exists: bo
     communities = {name: _community(name, table, reply_within, hours) for name, table in top.each("community")}
     accounts = {name: _account(name, table, communities) for name, table in top.each("account")}
     calendars = {name: _calendar(name, table, communities) for name, table in top.each("calendar")}
+    dates = {name: _date(name, table, communities) for name, table in top.each("date")}
     settings = Settings(
         zone=ZoneInfo(timezone) if timezone else default_zone,
         zone_name=timezone or zone_name(default_zone),
@@ -67,6 +71,7 @@ def parse_settings(content: str, file: Path, default_zone: tzinfo, *, exists: bo
         communities=communities,
         accounts=accounts,
         calendars=calendars,
+        dates=dates,
         steps=_routine(top.table("routine")),
         limits=_limits(top.table("limits")),
         display=_display(top.table("display")),
@@ -168,6 +173,15 @@ def _calendar(name: str, table: Table, communities: dict[str, Community]) -> Cal
     )
     table.finish()
     return calendar
+
+
+def _date(name: str, table: Table, communities: dict[str, Community]) -> OwnDate:
+    _check_name(table, name)
+    found = read_date(name, table)
+    if found.community is None or found.community in communities:
+        return found
+    _check_community(table, "community", found.community, communities)
+    return msgspec.structs.replace(found, community=None)
 
 
 def _check_name(table: Table, name: str) -> None:

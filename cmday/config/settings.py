@@ -9,7 +9,7 @@ import msgspec
 
 from cmday.core.accounts import Account
 from cmday.core.communities import Community, WorkingHours
-from cmday.core.events import Calendar
+from cmday.core.events import Calendar, OwnDate
 
 STEP_NAMES = ("schedule", "notifications", "news", "moderation", "planning")
 
@@ -75,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     communities: dict[str, Community] = {}
     accounts: dict[str, Account] = {}
     calendars: dict[str, Calendar] = {}
+    dates: dict[str, OwnDate] = {}
     steps: tuple[str, ...] = STEP_NAMES
     limits: Limits = Limits()
     display: Display = Display()

@@ -12,7 +12,7 @@ from cmday.config.settings import Settings
 from cmday.config.spans import format_spans
 from cmday.core.accounts import Account, SecretSource
 from cmday.core.communities import Community, WorkingHours
-from cmday.core.events import Calendar
+from cmday.core.events import Calendar, OwnDate
 from cmday.text.safe_text import hide_logins
 
 _SECRET_WORDS: Final = ("pass", "secret", "token", "key")
@@ -29,6 +29,7 @@ def as_tables(settings: Settings) -> dict[str, Any]:
         "community": {name: _community(community) for name, community in settings.communities.items()},
         "account": {name: _account(account) for name, account in settings.accounts.items()},
         "calendar": {name: _calendar(calendar) for name, calendar in settings.calendars.items()},
+        "date": {name: _date(one) for name, one in settings.dates.items()},
         "routine": {"steps": list(settings.steps)},
         "limits": {
             "per_host_connections": settings.limits.per_host_connections,
@@ -41,6 +42,19 @@ def as_tables(settings: Settings) -> dict[str, Any]:
         "recorded": {"answers": settings.recorded.answers, "now": settings.recorded.now} if settings.recorded else None,
     }
     return _set(tables)
+
+
+def _date(one: OwnDate) -> dict[str, Any]:
+    day = f"{one.day:02}/{one.month:02}" if one.year is None else f"{one.year:04}-{one.month:02}-{one.day:02}"
+    return _set(
+        {
+            "title": one.title,
+            "on": None if one.rule else day,
+            "rrule": one.rule or None,
+            "community": one.community,
+            "ahead": f"{one.ahead}d",
+        }
+    )
 
 
 def _community(community: Community) -> dict[str, Any]:
@@ -101,6 +115,7 @@ def _calendar(calendar: Calendar) -> dict[str, Any]:
             "username": calendar.username,
             "secret": _secret(calendar.secret),
             "busy": calendar.busy,
+            "private": calendar.private,
         }
     )
 

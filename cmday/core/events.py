@@ -46,6 +46,23 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     busy: bool
 
 
+class OwnDate(msgspec.Struct, frozen=True, kw_only=True):
+    """A date that comes again and that the CM wants to know of in time: ``[date.NAME]`` of config.toml.
+
+    It is either the ``month`` and ``day`` of every year, or of one ``year``, or a ``rule`` (the RRULE of RFC 5545). It
+    is announced from ``ahead`` days before.
+    """
+
+    name: str
+    title: str
+    month: int = 0
+    day: int = 0
+    year: int | None = None
+    rule: str = ""
+    community: str | None = None
+    ahead: int = 14
+
+
 class UnreadableEvent(msgspec.Struct, frozen=True):
     """An event that could not be read, and why, in English."""
 

@@ -18,6 +18,7 @@ from cmday.session import Session
 from cmday.steps.protocol import Outcome, Outcomes, Question
 from cmday.storage import calendars
 
+OWN_DATES: Final = "dates"
 # The days around today that are worked out and kept. They are worked out anew only when days are asked for that are not
 # among them, so that the schedule of an unchanged calendar does it once a month.
 BEFORE: Final = 1
@@ -152,6 +153,7 @@ def diary(session: Session, outcomes: Outcomes, first: date, last: date) -> Diar
         found, bad = _worked_out(session, calendar, state, first, last)
         events += found
         unreadable += bad
+    events += _own_dates(session, first, last)
     events.sort(key=lambda one: (one.start.timestamp(), one.end.timestamp(), one.calendar, one.uid))
     return Diary(
         events=tuple(events),
@@ -160,6 +162,28 @@ def diary(session: Session, outcomes: Outcomes, first: date, last: date) -> Diar
         stale_since=min(ages, default=None),
         missing=missing,
     )
+
+
+def _own_dates(session: Session, first: date, last: date) -> Iterator[Event]:
+    """The CM's own dates as a calendar of their own, of days that keep nobody busy."""
+    if not session.settings.dates:
+        return
+    from cmday.hours.own_dates import days_of
+
+    for one in session.settings.dates.values():
+        for day in days_of(one, first, last):
+            start, end = day_bounds(day, session.clock.zone)
+            yield Event(
+                uid=f"date-{one.name}",
+                title=one.title,
+                start=start,
+                end=end,
+                all_day=True,
+                calendar=OWN_DATES,
+                community=one.community,
+                location=None,
+                busy=False,
+            )
 
 
 def _is_fresh(outcome: Outcome | None) -> bool:
