@@ -16,7 +16,7 @@ from cmday.core.operations import Level, Operation
 from cmday.hours.ground import Ground
 from cmday.hours.placement.holding import Held, KeptBecause, held
 from cmday.hours.placement.solve import Solution, solve
-from cmday.hours.placement.translating import Asked, asked
+from cmday.hours.placement.translating import PRICE, Asked, asked
 
 _FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _LEAST_MOVES: Final = 1000
@@ -43,12 +43,14 @@ class Arrangement(msgspec.Struct, frozen=True, kw_only=True):
     solution: Solution
 
 
-def arrange(operations: Iterable[Operation], ground: Ground, *, moves: int | None = None) -> Arrangement:
+def arrange(
+    operations: Iterable[Operation], ground: Ground, *, moves: int | None = None, price: int | None = None
+) -> Arrangement:
     """Arrange what is open, running or paused; the same question always gets the same answer."""
     living = sorted((one for one in operations if one.state in ("open", "running", "paused")), key=turn)
     kept = held(living, ground)
     rest = [one for one in living if one.id not in kept]
-    question = asked(rest, ground, kept.values())
+    question = asked(rest, ground, kept.values(), price=PRICE if price is None else price)
     if moves is None:
         moves = _LEAST_MOVES + _MOVES_EACH * len(rest)
     solution = solve(question.problem, moves=moves)

@@ -19,7 +19,10 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
     unplaced: tuple[Unplaced, ...]
 
 
-def place(operations: Iterable[Operation], ground: Ground) -> Placement:
-    """Place what is open, running or paused; the same question always gets the same answer."""
-    found = arrange(operations, ground)
+def place(operations: Iterable[Operation], ground: Ground, *, price: int | None = None) -> Placement:
+    """Place what is open, running or paused; the same question always gets the same answer.
+
+    ``price`` is what leaving an agreed place costs, times the weight of an operation; see ``translating.PRICE``.
+    """
+    found = arrange(operations, ground, price=price)
     return Placement(placed=found.placed, unplaced=tuple(explained(one, ground, found) for one in found.left))

@@ -29,7 +29,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     operations: tuple[Operation, ...]
 
 
-def asked(operations: Sequence[Operation], ground: Ground, kept: Collection[Held]) -> Asked:
+def asked(
+    operations: Sequence[Operation], ground: Ground, kept: Collection[Held], *, price: int = PRICE
+) -> Asked:
     """The problem of placing operations around what is held.
 
     Ends, events and working hours count to the second: only starts lie on quarter hours. What an operation waits for
@@ -42,6 +44,7 @@ def asked(operations: Sequence[Operation], ground: Ground, kept: Collection[Held
     tasks = [
         _task(one, ground, grid, number=number, ends=ends, community=shorts.index(one.community)) for one in operations
     ]
+    tasks = [msgspec.structs.replace(task, price=task.price * price // PRICE) for task in tasks]
     spans = [(grid.before(start), grid.after(end)) for start, end in occupied(kept)]
     limit = ground.hours.day_limit
     problem = Problem(
