@@ -9,16 +9,19 @@ from cmday.hours.working import Stretch, merged
 
 def without(stretches: Iterable[Stretch], taken: Iterable[Stretch]) -> list[Stretch]:
     """What is left of ordered stretches when others are cut out; moments compare as instants, whatever their zones."""
-    left = list(stretches)
-    for start, end in merged(taken):
-        cut: list[Stretch] = []
-        for a, b in left:
-            if b <= start or a >= end:
-                cut.append((a, b))
-                continue
-            if a < start:
-                cut.append((a, start))
-            if end < b:
-                cut.append((end, b))
-        left = cut
+    cuts = merged(taken)
+    left: list[Stretch] = []
+    at = 0
+    for start, end in stretches:
+        while at < len(cuts) and cuts[at][1] <= start:
+            at += 1
+        begin = start
+        for cut_start, cut_end in cuts[at:]:
+            if cut_start >= end or begin >= end:
+                break
+            if begin < cut_start:
+                left.append((begin, cut_start))
+            begin = max(begin, cut_end)
+        if begin < end:
+            left.append((begin, end))
     return left
