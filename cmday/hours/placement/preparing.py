@@ -142,4 +142,4 @@ def _days_of(days: Sequence[int], horizon: int) -> list[int]:
 
 def _left(problem: Problem, days: int) -> list[int]:
     spent = [*problem.spent, *[0] * (days - len(problem.spent))]
-    return [problem.day_limit - each for each in spent]
+    return [max(problem.day_limit - each, 0) for each in spent]
