@@ -13,6 +13,9 @@ from cmday.core.operations import Operation
 from cmday.hours.ground import Busy, Ground
 from cmday.hours.placement.arranging import Arrangement, arrange
 from cmday.hours.placement.grid import SLOT, slots_of
+from cmday.hours.placement.holding import Held
+from cmday.hours.placement.solve import solve
+from cmday.hours.placement.translating import asked
 
 Reason = Literal["overdue", "too-long", "too-late", "waits", "full"]
 FixKind = Literal["deadline", "split", "event", "operation", "shorter"]
@@ -20,6 +23,7 @@ FixKind = Literal["deadline", "split", "event", "operation", "shorter"]
 _MOVES: Final = 200
 _MOST_PARTS: Final = 4
 _MOST_TRIED: Final = 12
+_MOST_SOLVED: Final = 40
 _FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -46,12 +50,17 @@ class Unplaced(msgspec.Struct, frozen=True, kw_only=True):
     fixes: tuple[Fix, ...]
 
 
-def explained(one: Operation, ground: Ground, found: Arrangement) -> Unplaced:
-    """Why an operation has no place in an arrangement, and what would give it one."""
+def explained(found: Arrangement, ground: Ground) -> tuple[Unplaced, ...]:
+    """Why each operation that an arrangement leaves out has no place, and what would give it one."""
+    patience = _Patience()
+    return tuple(_explained(one, ground, found, patience) for one in found.left)
+
+
+def _explained(one: Operation, ground: Ground, found: Arrangement, patience: _Patience) -> Unplaced:
     reason = _reason(one, ground, found)
     if reason == "waits":  # what would help is said of the one it waits for
         return Unplaced(operation=one, reason=reason, fixes=())
-    tried = _Trials(one, ground, found)
+    tried = _Trials(one, ground, found, patience)
     fixes = [fix for fix in (tried.deadline(), tried.split(), tried.event(), tried.unlocked()) if fix]
     if not fixes and (shorter := tried.shorter()):
         fixes = [shorter]
@@ -72,10 +81,24 @@ def _reason(one: Operation, ground: Ground, found: Arrangement) -> Reason:
     return "full"
 
 
+class _Patience:
+    """How many trials more may move the others too; after that, what is tried has to fit between them as they lie."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_SOLVED
+
+    def last(self) -> bool:
+        """Whether there is one more, which is then used."""
+        self.left -= 1
+        return self.left >= 0
+
+
 class _Trials:
     """The same question with one thing changed; what has a place in the arrangement must not lose it."""
 
-    def __init__(self, one: Operation, ground: Ground, found: Arrangement) -> None:
+    def __init__(self, one: Operation, ground: Ground, found: Arrangement, patience: _Patience) -> None:
+        self._patience = patience
+        self._fixed = [Held(each.operation, each.start, each.end, each.kept or "fits") for each in found.placed]
         self._one = one
         self._ground = ground
         self._need = ground.length(one)
@@ -136,8 +159,7 @@ class _Trials:
         """An operation that is locked where it is, and makes room if it may move."""
         locked = [one for one in self._others if one.locked and one.state == "open"]
         for other in sorted(locked, key=lambda one: (one.duration, one.id))[:_MOST_TRIED]:
-            free = [replace(one, locked=False, start=None) if one is other else one for one in self._others]
-            if self._works([self._one], self._ground, free):
+            if self._works([self._one], self._ground, other):
                 return Fix(kind="operation", operation=other)
         return None
 
@@ -160,13 +182,30 @@ class _Trials:
         return list(ends.values())
 
     def _done_by(self, changed: Operation) -> datetime | None:
-        found = self._tried([changed], self._ground, self._others)
+        """When it would be done, the others where they lie or moved."""
+        if (slot := self._between(changed)) is not None:
+            return slot + self._need
+        found = self._solved([changed], self._ground, self._others)
         there = found.placed if found else ()
         return next((placed.end for placed in there if placed.operation.id == changed.id), None)
 
-    def _works(self, changed: Sequence[Operation], ground: Ground, others: list[Operation] | None = None) -> bool:
-        return self._tried(changed, ground, others or self._others) is not None
+    def _works(self, changed: Sequence[Operation], ground: Ground, freed: Operation | None = None) -> bool:
+        """Whether all changed ones find a place, the others where they lie or moved; ``freed`` may lie anywhere."""
+        fixed = [one for one in self._fixed if not freed or one.operation.id != freed.id]
+        more = [replace(freed, locked=False, start=None)] if freed else []
+        question = asked([*changed, *more], ground, fixed)
+        if len(solve(question.problem, moves=_MOVES).starts) == len(question.operations):
+            return True
+        others = [one for one in self._others if one is not freed]
+        return self._solved([*changed, *more], ground, others) is not None
 
-    def _tried(self, changed: Sequence[Operation], ground: Ground, others: list[Operation]) -> Arrangement | None:
+    def _between(self, changed: Operation) -> datetime | None:
+        question = asked([changed], self._ground, self._fixed)
+        starts = solve(question.problem, moves=0).starts
+        return question.grid.moment(starts[0]) if starts else None
+
+    def _solved(self, changed: Sequence[Operation], ground: Ground, others: list[Operation]) -> Arrangement | None:
+        if not self._patience.last():
+            return None
         found = arrange([*others, *changed], ground, moves=_MOVES)
         return None if found.left else found

@@ -25,4 +25,4 @@ def place(operations: Iterable[Operation], ground: Ground, *, price: int | None 
     ``price`` is what leaving an agreed place costs, times the weight of an operation; see ``translating.PRICE``.
     """
     found = arrange(operations, ground, price=price)
-    return Placement(placed=found.placed, unplaced=tuple(explained(one, ground, found) for one in found.left))
+    return Placement(placed=found.placed, unplaced=explained(found, ground))

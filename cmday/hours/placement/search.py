@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import log
-from random import Random
 from typing import Final
 
 from cmday.hours.placement.layout import Layout
@@ -27,6 +26,8 @@ _TINY: Final = 1e-300
 
 def improve(layout: Layout, *, seed: int, moves: int, bound: int) -> int:
     """Improve a layout in place by so many moves, or fewer where the cost reaches ``bound``; how many were made."""
+    from random import Random
+
     known = layout.prepared
     random = Random(seed).random  # noqa: S311  not for secrets, and it has to be the same every time
     best = layout.snapshot()

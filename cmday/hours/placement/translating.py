@@ -29,9 +29,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     operations: tuple[Operation, ...]
 
 
-def asked(
-    operations: Sequence[Operation], ground: Ground, kept: Collection[Held], *, price: int = PRICE
-) -> Asked:
+def asked(operations: Sequence[Operation], ground: Ground, kept: Collection[Held], *, price: int = PRICE) -> Asked:
     """The problem of placing operations around what is held.
 
     Ends, events and working hours count to the second: only starts lie on quarter hours. What an operation waits for
