@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any, Final
 
 import typer
@@ -14,24 +15,31 @@ from cmday.steps.protocol import Outcomes
 from cmday.text.dates import parse_day
 
 MOST_DAYS: Final = 92
+_WEEK: Final = 7
 
 
 def command(
     date: Annotated[
         str | None, typer.Option("--date", metavar="WHEN", help=_("Another day: fri, demain, 12/11, 2026-11-12."))
     ] = None,
-    days: Annotated[int, typer.Option("--days", metavar="N", help=_("How many days."))] = 1,
+    days: Annotated[int | None, typer.Option("--days", metavar="N", help=_("How many days."))] = None,
+    week: Annotated[
+        bool, typer.Option("--week", help=_("The week of that day from Monday, as a picture: one line a day."))
+    ] = False,
 ) -> int:
     run = current()
-    if not 1 <= days <= MOST_DAYS:
-        raise WrongUse(
-            phrase("--days takes 1 to {most}", most=MOST_DAYS), phrase("for example cmday schedule --days 7")
-        )
+    hint = phrase("for example cmday schedule --days 7")
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise WrongUse(phrase("--days takes 1 to {most}", most=MOST_DAYS), hint)
+    if week and days is not None:
+        raise WrongUse(phrase("--week and --days exclude each other"), hint)
     from cmday.steps.schedule import step
 
     session = run.session
-    day = parse_day(date, session.clock.now(), language=language()) if date else None
-    report = step.digest(session, ask(run, step), day=day, days=days)
+    day = parse_day(date, session.clock.now(), language=language()) if date else session.clock.today()
+    if week:
+        day, days = day - timedelta(days=day.weekday()), _WEEK
+    report = step.digest(session, ask(run, step), day=day, days=days or 1, overview=week)
     return run.show("schedule", report, "cmday.steps.schedule.view:draw")
 
 

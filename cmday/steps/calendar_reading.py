@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from cmday.connectors.protocol import CalendarData, Exchange
-from cmday.core.events import Calendar, Event, UnreadableEvent
+from cmday.core.events import Calendar, Event, OwnDate, UnreadableEvent
 from cmday.core.time import day_bounds, zone_name
 from cmday.errors import CmdayError
 from cmday.i18n import phrase
@@ -166,24 +166,36 @@ def diary(session: Session, outcomes: Outcomes, first: date, last: date) -> Diar
 
 def _own_dates(session: Session, first: date, last: date) -> Iterator[Event]:
     """The CM's own dates as a calendar of their own, of days that keep nobody busy."""
-    if not session.settings.dates:
-        return
+    for one in session.settings.dates.values():
+        yield from _falls(session, one, first, last)
+
+
+def announced(session: Session, day: date) -> list[Event]:
+    """The CM's own dates of a day and of the days after it, as far ahead as each is announced, in order."""
+    found = [
+        event
+        for one in session.settings.dates.values()
+        for event in _falls(session, one, day, day + timedelta(days=one.ahead))
+    ]
+    return sorted(found, key=lambda event: (event.start.timestamp(), event.uid))
+
+
+def _falls(session: Session, one: OwnDate, first: date, last: date) -> Iterator[Event]:
     from cmday.hours.own_dates import days_of
 
-    for one in session.settings.dates.values():
-        for day in days_of(one, first, last):
-            start, end = day_bounds(day, session.clock.zone)
-            yield Event(
-                uid=f"date-{one.name}",
-                title=one.title,
-                start=start,
-                end=end,
-                all_day=True,
-                calendar=OWN_DATES,
-                community=one.community,
-                location=None,
-                busy=False,
-            )
+    for day in days_of(one, first, last):
+        start, end = day_bounds(day, session.clock.zone)
+        yield Event(
+            uid=f"date-{one.name}",
+            title=one.title,
+            start=start,
+            end=end,
+            all_day=True,
+            calendar=OWN_DATES,
+            community=one.community,
+            location=None,
+            busy=False,
+        )
 
 
 def _is_fresh(outcome: Outcome | None) -> bool:

@@ -17,6 +17,7 @@ from cmday.steps.protocol import Report
 from cmday.steps.schedule.report import (
     Deadline,
     EventRow,
+    HolidayLine,
     Load,
     PlannedLine,
     ScheduleData,
@@ -115,7 +116,8 @@ def schedule() -> ScheduleReport:
         ),
         working=(Span(0, 9 * 60, 12 * 60 + 30), Span(0, 13 * 60 + 30, 17 * 60 + 30)),
         coming=(event("4", "Concert", at(20, 0, 6), 180, "sss"),),
-        holidays={"2026-11-11": "Armistice 1918"},
+        holidays=(HolidayLine(day=date(2026, 11, 11), name="Armistice 1918"),),
+        operations={"op1": ("p1", "bem")},
         calendars=3,
     )
 

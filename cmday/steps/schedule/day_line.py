@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
 import msgspec
 
 from cmday.i18n import _
-from cmday.steps.schedule.report import ScheduleReport, TrafficLine, event_key
+from cmday.steps.schedule.load import minutes_on
+from cmday.steps.schedule.report import Bar, ScheduleReport, TrafficLine, ZoneLine, event_key
 from cmday.terminal.block import Row, Span, drawn
 from cmday.terminal.glyphs import Glyphs
 from cmday.terminal.view import View
@@ -24,14 +24,6 @@ _LAST: Final = 19 * _HOUR
 _WIDEST_HOUR: Final = 16
 _TOP: Final = 1.5
 _BAR: Final = 4
-
-
-class Bar(msgspec.Struct, frozen=True):
-    """Something that takes time, in minutes after midnight."""
-
-    start: int
-    end: int
-    label: str
 
 
 class Scale(msgspec.Struct, frozen=True):
@@ -51,19 +43,20 @@ class Scale(msgspec.Struct, frozen=True):
 def day_rows(report: ScheduleReport, view: View) -> list[Row]:
     """The ruler, the bars and the curves; nothing where the screen is too narrow for them."""
     events = [
-        Bar(_minute(event.start, report), _minute(event.end, report), report.handles.get(event_key(event), ""))
+        Bar(*minutes, report.handles.get(event_key(event), ""))
         for event in report.data.events
-        if not event.all_day and event.end.date() >= report.day and view.local(event.start).date() <= report.day
+        if not event.all_day and (minutes := minutes_on(view.local(event.start), view.local(event.end), report.day))
     ]
     planned = [
-        Bar(_minute(line.start, report), _minute(line.end, report), line.handle)
+        Bar(minutes[0], minutes[1] if line.presence else minutes[0], line.handle)
         for line in report.planned
-        if view.local(line.start).date() == report.day
+        if (minutes := minutes_on(view.local(line.start), view.local(line.end), report.day))
     ]
     scale = _scale([*events, *planned], report, view.width - _LABEL)
     if scale is None:
         return []
     rows = [drawn(Span(" " * _LABEL + _ruler(scale)), keep=7)]
+    rows += [_zone(zone, scale, view) for zone in report.zones]
     now = view.now.hour * _HOUR + view.now.minute if view.now.date() == report.day else None
     lines = _bars(events, scale, view.glyphs)
     _mark_breaks(lines[0], report, scale, view.glyphs)
@@ -78,13 +71,6 @@ def day_rows(report: ScheduleReport, view: View) -> list[Row]:
     curves = [_curve(traffic, scale, view) for traffic in report.traffic if traffic.quarters]
     # Curves are there to be compared: all of them or none.
     return rows + curves[:1] + [msgspec.structs.replace(row, follows=True) for row in curves[1:]]
-
-
-def _minute(moment: datetime, report: ScheduleReport) -> int:
-    """Minutes after the day's midnight by the wall clock, within the day."""
-    if moment.date() < report.day:
-        return 0
-    return _DAY if moment.date() > report.day else moment.hour * _HOUR + moment.minute
 
 
 def _scale(bars: Iterable[Bar], report: ScheduleReport, cells: int) -> Scale | None:
@@ -106,6 +92,18 @@ def _ruler(scale: Scale) -> str:
             break
         text = fill(text, at) + f"{minute // _HOUR:02}"
     return text
+
+
+def _zone(zone: ZoneLine, scale: Scale, view: View) -> Row:
+    """The hours of another clock below those of one's own."""
+    text = ""
+    for minute, hour in zone.hours:
+        at = scale.at(minute)
+        if at < len(text) or at + 2 > scale.cells:
+            continue
+        text = fill(text, at) + f"{hour:02}"
+    label = fill(cut(",".join(zone.communities), _LABEL - 1, view.glyphs.ellipsis), _LABEL)
+    return drawn(Span(label), Span(text, "dim"), keep=6)
 
 
 def _bars(bars: list[Bar], scale: Scale, glyphs: Glyphs) -> list[list[str]]:
@@ -154,6 +152,6 @@ def _curve(traffic: TrafficLine, scale: Scale, view: View) -> Row:
         quarter = min(scale.minute(cell) // 15, len(traffic.quarters) - 1)
         height = round(traffic.quarters[quarter] / _TOP * (len(levels) - 1))
         signs.append(levels[max(0, min(height, len(levels) - 1))])
-    label = fill(cut(traffic.community, _LABEL - 1), _LABEL)
+    label = fill(cut(traffic.community, _LABEL - 1, view.glyphs.ellipsis), _LABEL)
     colour = view.colour(traffic.community)
     return drawn(Span(label, colour), Span("".join(signs), f"{colour} dim" if not traffic.measured else colour), keep=3)

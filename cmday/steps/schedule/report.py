@@ -25,7 +25,11 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of ``data.deadlines[]``; ``latest_safe_start`` is the last moment that leaves enough free time."""
+    """One line of ``data.deadlines[]``; ``latest_safe_start`` is the last moment that leaves enough free time.
+
+    It is past where it is too late, and None where no time that was looked at is enough. ``due`` is the operation's own
+    deadline, else when what comes after it needs it done.
+    """
 
     title: str
     due: datetime
@@ -68,13 +72,14 @@ class ScheduleData(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlannedLine(msgspec.Struct, frozen=True, kw_only=True):
-    """An operation on the day line."""
+    """An operation on the day line; what happens without the CM (``presence``) takes no time of hers."""
 
     handle: str
     title: str
     community: str | None
     start: datetime
     end: datetime
+    presence: bool = True
 
 
 class TrafficLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,8 +90,49 @@ class TrafficLine(msgspec.Struct, frozen=True, kw_only=True):
     measured: bool
 
 
+class ZoneLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Another zone of the communities: ``hours`` are pairs of a minute of the CM's day and the hour that begins there.
+
+    ``ahead`` counts the minutes by which its clock is ahead of the CM's, at noon.
+    """
+
+    communities: tuple[str, ...]
+    hours: tuple[tuple[int, int], ...]
+    ahead: int
+
+
+class HolidayLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A public holiday, of these communities alone, or of the CM where none is named."""
+
+    day: date
+    name: str
+    communities: tuple[str, ...] = ()
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """Something that takes time on a day, in minutes after midnight by the CM's clock."""
+
+    start: int
+    end: int
+    label: str = ""
+
+
+class DayLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One day of several. ``taken`` are busy events; ``planned`` operations; ``working`` spans of the CM's hours."""
+
+    day: date
+    working: tuple[Bar, ...]
+    taken: tuple[Bar, ...]
+    planned: tuple[Bar, ...]
+    load: Load
+
+
 class ScheduleReport(Report[ScheduleData], kw_only=True):
-    """The day as the screen shows it. ``handles`` maps an event's uid and start to its handle."""
+    """The day as the screen shows it. ``handles`` maps an event's uid and start to its handle.
+
+    ``operations`` maps the id of an operation that is due to its handle and community; ``begun`` are those in hand.
+    ``week`` has a line for each of several days; ``overview`` asks for them alone.
+    """
 
     day: date
     days: int
@@ -95,9 +141,14 @@ class ScheduleReport(Report[ScheduleData], kw_only=True):
     traffic: tuple[TrafficLine, ...]
     working: tuple[Span, ...]
     coming: tuple[EventRow, ...]
-    holidays: dict[str, str] = msgspec.field(default_factory=dict)
+    holidays: tuple[HolidayLine, ...] = ()
+    zones: tuple[ZoneLine, ...] = ()
+    week: tuple[DayLine, ...] = ()
+    operations: dict[str, tuple[str, str | None]] = msgspec.field(default_factory=dict)
+    begun: frozenset[str] = frozenset()
     calendars: int = 0
     stale_since: datetime | None = None
+    overview: bool = False
 
 
 def event_key(event: EventRow) -> str:

@@ -3,40 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from cmday.core.events import Event
 from cmday.core.operations import Operation
 from cmday.core.time import day_bounds
-from cmday.hours.free import without
-from cmday.hours.ground import Busy, Ground
-from cmday.hours.holidays import holiday
-from cmday.hours.safe_start import latest_safe_start
-from cmday.hours.working import Stretch, clipped, minutes_of, spans_of, working_stretches
-from cmday.i18n import language
+from cmday.hours.working import spans_of
 from cmday.session import Session
-from cmday.steps import calendar_reading, traffic
+from cmday.steps import calendar_reading
 from cmday.steps.protocol import Outcomes, Question, ReportStatus
 from cmday.steps.schedule.clashes import clashes
+from cmday.steps.schedule.deadlines import deadlines
+from cmday.steps.schedule.load import day_lines, load, span_of
 from cmday.steps.schedule.report import (
-    Deadline,
     EventRow,
-    Load,
     PlannedLine,
     ScheduleData,
     ScheduleReport,
-    TrafficLine,
     Unreadable,
     event_key,
 )
+from cmday.steps.schedule.surroundings import HOLIDAYS_AHEAD, holiday_lines, traffic_lines, zone_lines
 from cmday.storage import handles, operations
 
 NAME = "schedule"
 LETTER = "s"
 AHEAD: Final = timedelta(days=7)
-_HOLIDAYS_AHEAD: Final = 14
 _MOST_COMING: Final = 20
 
 
@@ -45,7 +39,9 @@ def ask(session: Session) -> Iterable[Question]:
     return calendar_reading.questions(session)
 
 
-def digest(session: Session, outcomes: Outcomes, *, day: date | None = None, days: int = 1) -> ScheduleReport:
+def digest(
+    session: Session, outcomes: Outcomes, *, day: date | None = None, days: int = 1, overview: bool = False
+) -> ScheduleReport:
     """The schedule of ``days`` days from ``day`` (today); of today only what is left counts as load."""
     now, zone = session.clock.now(), session.clock.zone
     day = day or now.date()
@@ -62,14 +58,19 @@ def digest(session: Session, outcomes: Outcomes, *, day: date | None = None, day
     if session.communities:
         titles = {one.title for one in shown} | {line.title for line in planned}
         conflicts = tuple(clash for clash in conflicts if {clash.a, clash.b} & titles)
+    due = deadlines(session, living, diary.events, end + AHEAD)
+    known = {one.id: one for one in living}
+    ids = [line.operation for line in due]
+    due_handles = handles.give(session.database, now.date(), "p", ids)
+    span = [day + timedelta(days=ahead) for ahead in range(days)]
     return ScheduleReport(
         name=NAME,
         status=_status(session, diary),
         data=ScheduleData(
             events=rows,
-            deadlines=_deadlines(session, living, diary.events, end),
+            deadlines=due,
             conflicts=conflicts,
-            load=_load(session, in_span, planned, start, end),
+            load=load(session, in_span, living, start, end),
             unreadable=tuple(
                 Unreadable(calendar=one.calendar, uid=one.uid, reason=one.reason) for one in diary.unreadable
             ),
@@ -79,17 +80,17 @@ def digest(session: Session, outcomes: Outcomes, *, day: date | None = None, day
         days=days,
         handles=given,
         planned=planned,
-        traffic=tuple(
-            TrafficLine(community=one.short, quarters=own.curve(day), measured=own.basis != "configured")
-            for one in session.settings.communities.values()
-            if session.in_focus(one.short)
-            for own in (traffic.of(session, one),)
-        ),
+        traffic=tuple(traffic_lines(session, day)) if days == 1 else (),
         working=spans_of(day, session.settings.hours),
-        coming=tuple(_row(one) for one in _coming(session, diary.events, end)),
-        holidays=dict(_holidays(session, day)),
+        coming=tuple(_row(one) for one in _coming(session, diary.events, day, end)),
+        holidays=tuple(holiday_lines(session, day, max(last, day + timedelta(days=HOLIDAYS_AHEAD)))),
+        zones=tuple(zone_lines(session, day)) if days == 1 else (),
+        week=tuple(day_lines(session, in_span, living, planned, span)) if days > 1 else (),
+        operations={id_: (due_handles[id_], known[id_].community) for id_ in ids},
+        begun=frozenset(one.id for one in living if one.state == "running"),
         calendars=len(session.settings.calendars),
         stale_since=diary.stale_since,
+        overview=overview,
     )
 
 
@@ -120,102 +121,40 @@ def _row(event: Event) -> EventRow:
 
 def _planned(session: Session, living: Sequence[Operation], start: datetime, end: datetime) -> tuple[PlannedLine, ...]:
     """The operations that are placed in the span, with their handles of step 5."""
-    placed = [
-        one
-        for one in living
-        if one.start and one.end and one.start.timestamp() < end.timestamp() and one.end.timestamp() > start.timestamp()
-    ]
-    placed = [one for one in placed if session.in_focus(one.community)]
-    given = handles.give(session.database, session.clock.today(), "p", [one.id for one in placed])
+    now, zone = session.clock.now(), session.clock.zone
+    spans = {one.id: span_of(one, now) for one in living if one.start and session.in_focus(one.community)}
+    placed = [one for one in living if one.id in spans and spans[one.id][0] < end and spans[one.id][1] > start]
+    given = handles.give(session.database, now.date(), "p", [one.id for one in placed])
     return tuple(
         PlannedLine(
             handle=given[one.id],
             title=one.title,
             community=one.community,
-            start=one.start,
-            end=one.start + (one.remaining(session.clock.now()) if one.state == "paused" else one.duration),
+            start=spans[one.id][0].astimezone(zone),
+            end=spans[one.id][1].astimezone(zone),
+            presence=one.presence,
         )
         for one in placed
-        if one.start
     )
 
 
-def _load(
-    session: Session, events: Sequence[Event], planned: Sequence[PlannedLine], start: datetime, end: datetime
-) -> Load:
-    """Minutes planned against minutes free of appointments, in working hours, from now on."""
-    zone = session.clock.zone
-    begin = max(start, session.clock.now())
-    if begin >= end:
-        return Load(planned_minutes=0, free_minutes=0)
-    working = clipped(
-        working_stretches(start.date() - timedelta(days=1), end.date(), session.settings.hours, zone), begin, end
-    )
-    free = without(working, [_stretch(one) for one in events if one.busy])
-    return Load(
-        planned_minutes=minutes_of(clipped([_stretch(line) for line in planned], begin, end)),
-        free_minutes=minutes_of(free),
-    )
+def _coming(session: Session, events: Sequence[Event], day: date, after: datetime) -> list[Event]:
+    """The next days' appointments that stand out: what comes again and again within the week does not.
 
-
-def _stretch(one: Event | PlannedLine) -> Stretch:
-    return one.start.astimezone(UTC), one.end.astimezone(UTC)
-
-
-def _deadlines(
-    session: Session, living: Sequence[Operation], events: Sequence[Event], end: datetime
-) -> tuple[Deadline, ...]:
-    """What is due until a week after the span, what is overdue included, the nearest first."""
-    until = end + AHEAD
-    due = [one for one in living if one.due and one.due <= until and session.in_focus(one.community)]
-    if not due:
-        return ()
-    now = session.clock.now()
-    ground = Ground(
-        now=now,
-        zone=session.clock.zone,
-        hours=session.settings.hours,
-        communities=session.settings.communities,
-        busy=tuple(Busy(*_stretch(one), one.title) for one in events if one.busy),
-        days=max(1, (until.date() - now.date()).days + 1),
-    )
-    lines = []
-    for one in sorted(due, key=lambda one: (one.due.timestamp() if one.due else 0.0, one.id)):
-        if one.due is None:
-            continue
-        others = [
-            (other.start.astimezone(UTC), other.start.astimezone(UTC) + ground.length(other))
-            for other in living
-            if other.start and other is not one
-        ]
-        free = ground.free(one.community, others)
-        lines.append(
-            Deadline(
-                title=one.title,
-                due=one.due,
-                latest_safe_start=latest_safe_start(one.due, ground.length(one), free),
-                operation=one.id,
-            )
-        )
-    return tuple(lines)
-
-
-def _coming(session: Session, events: Sequence[Event], after: datetime) -> list[Event]:
-    """The next days' appointments that stand out: what comes again and again within the week does not."""
+    The CM's own dates come into sight as far ahead as each of them says.
+    """
     times = Counter((one.calendar, one.uid) for one in events)
-    return [
+    near = [
         one
         for one in events
         if one.start.timestamp() >= after.timestamp()
         and times[one.calendar, one.uid] == 1
+        and one.calendar != calendar_reading.OWN_DATES
         and session.in_focus(one.community)
-    ][:_MOST_COMING]
-
-
-def _holidays(session: Session, day: date) -> Iterator[tuple[str, str]]:
-    """The public holidays of the next two weeks, by ISO date."""
-    country = session.settings.hours.country
-    for ahead in range(_HOLIDAYS_AHEAD if country else 0):
-        one = day + timedelta(days=ahead)
-        if country and (name := holiday(one, country, language())):
-            yield one.isoformat(), name
+    ]
+    dates = [
+        one
+        for one in calendar_reading.announced(session, day)
+        if one.start.timestamp() >= after.timestamp() and session.in_focus(one.community)
+    ]
+    return sorted(near[:_MOST_COMING] + dates[:_MOST_COMING], key=lambda one: (one.start.timestamp(), one.uid))

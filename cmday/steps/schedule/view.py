@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
-from cmday.core.events import Event
 from cmday.i18n import _, ngettext
+from cmday.steps.schedule.approaching import coming, deadline_rows, late
 from cmday.steps.schedule.day_line import day_rows
-from cmday.steps.schedule.report import Deadline, EventRow, ScheduleReport, event_key
+from cmday.steps.schedule.report import EventRow, ScheduleReport, event_key
+from cmday.steps.schedule.week_line import week_rows
 from cmday.terminal import wording
 from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note
 from cmday.terminal.troubles import trouble_rows
@@ -18,7 +19,8 @@ from cmday.text.safe_text import safe
 
 _TWO_COLUMNS: Final = 96
 _LINE_WIDTH: Final = 64
-_COMING: Final = 4
+_MOST_LATE: Final = 3
+_ALONE: Final = 6
 _IN_A_LINE: Final = 3
 _TAIL: Final = 5
 _SHORTEST: Final = 8
@@ -30,20 +32,27 @@ def draw(report: ScheduleReport, view: View) -> Block:
     if not report.calendars and not report.data.events:
         rows.append(note(_free_until(report, view), indent=2, keep=7))
         rows.append(command_row("cmday init", _("take over calendars and set your hours"), view))
-    elif not view.compact and view.width >= _LINE_WIDTH and report.days == 1:
+    elif report.week:
+        rows += week_rows(report, view)
+    elif not view.compact and view.width >= _LINE_WIDTH:
         rows += day_rows(report, view)
-    rows += _events(report, view)
+    if not report.overview:
+        rows += _events(report, view)
     rows += _warnings(report, view)
-    if not report.data.events and report.calendars:
-        rows.insert(0, note(_("No appointment today."), indent=2, keep=7))
-    if not (view.compact and not view.alone) and (coming := _coming(report, view)):
-        rows += [note(text, indent=2, keep=4) for text in (coming if view.alone else [view.join(*coming)])]
+    if not any(not event.all_day for event in report.data.events) and report.calendars and not report.overview:
+        today = report.day == view.now.date() and report.days == 1
+        rows.insert(0, note(_("No appointment today.") if today else _("No appointment."), indent=2, keep=7))
+    if view.alone:
+        rows += deadline_rows(report, view)
+        rows += _clocks(report, view)
+    if not (view.compact and not view.alone) and (said := coming(report, view)):
+        rows += [note(text, indent=2, keep=4) for text in (said if view.alone else [view.join(*said)])]
     return Block(
         title=_("SCHEDULE"),
         command="cmday schedule",
         subtitle=_days(report, view),
-        summary=_summary(report, view, _("{planned} planned of {free} free")),
-        brief=_summary(report, view, _("{planned} of {free}")),
+        summary=_summary(report, view),
+        brief=_summary(report, view, brief=True),
         rows=tuple(rows),
         weight=5,
         more=More(command="cmday schedule"),
@@ -68,18 +77,46 @@ def _free_until(report: ScheduleReport, view: View) -> str:
     )
 
 
-def _summary(report: ScheduleReport, view: View, load: str) -> str:
+def _summary(report: ScheduleReport, view: View, *, brief: bool = False) -> str:
     stale = _("calendars of {time}").format(time=view.when(report.stale_since)) if report.stale_since else None
     if not report.calendars and not report.data.events and not report.planned:
         return _("no calendar")
-    minutes = report.data.load
+    return view.join(_load(report, view, brief=brief), stale)
+
+
+def _load(report: ScheduleReport, view: View, *, brief: bool) -> str:
+    """``2 h 30 planned of 6 h free``, or by how much it is too much."""
+    planned, minutes = report.data.load.planned_minutes, report.data.load.free_minutes
     # To five minutes: what is left of today shrinks while one reads.
-    free = view.duration(5 * round(minutes.free_minutes / 5))
-    if minutes.planned_minutes:
-        said = load.format(planned=view.duration(minutes.planned_minutes), free=free)
-    else:
-        said = _("{free} free").format(free=free) if minutes.free_minutes else _("no working hours today")
-    return view.join(said, stale)
+    free = view.duration(5 * round(minutes / 5))
+    if planned > minutes:
+        over = view.duration(planned - minutes)
+        if brief:
+            return _("{over} too much").format(over=over)
+        return _("{planned} planned / {free} free {arrow} {over} too much").format(
+            planned=view.duration(planned), free=view.duration(minutes), arrow=view.glyphs.arrow, over=over
+        )
+    if planned:
+        text = _("{planned} of {free}") if brief else _("{planned} planned of {free} free")
+        return text.format(planned=view.duration(planned), free=free)
+    if minutes:
+        return _("{free} free").format(free=free)
+    return _("no working hours today") if report.days == 1 else _("no working hours")
+
+
+def _clocks(report: ScheduleReport, view: View) -> list[Row]:
+    """What time it is for the communities on other clocks, where no ruler shows it."""
+    if report.day != view.now.date() or view.width >= _LINE_WIDTH:
+        return []
+    rows = []
+    for zone in report.zones:
+        there = view.now + timedelta(minutes=zone.ahead)
+        ahead, behind = _("{time} there, {length} ahead"), _("{time} there, {length} behind")
+        text = (ahead if zone.ahead > 0 else behind).format(
+            time=view.time(there), length=view.duration(abs(zone.ahead))
+        )
+        rows.append(note(f"{', '.join(zone.communities)}  {text}", indent=2, keep=4))
+    return rows
 
 
 def _events(report: ScheduleReport, view: View) -> list[Row]:
@@ -152,51 +189,18 @@ def _warnings(report: ScheduleReport, view: View) -> list[Row]:
                 time=view.when(clash.start), a=safe(clash.a, 40), b=safe(clash.b, 40)
             )
         )
-        for clash in report.data.conflicts[:2]
+        for clash in report.data.conflicts[: _ALONE if view.alone else 2]
     ]
+    rows += [_warning(text) for text in late(report, view)[:_MOST_LATE] if not view.alone]
     rows += trouble_rows(report.errors, view)
-    if unread := len(report.data.unreadable):
-        names = ", ".join(sorted({row.calendar for row in report.data.unreadable}))
-        text = ngettext("{n} event could not be read ({calendar})", "{n} events could not be read ({calendar})", unread)
-        rows.append(_warning(text.format(n=unread, calendar=names)))
+    if unread := report.data.unreadable:
+        names = ", ".join(sorted({row.calendar for row in unread}))
+        text = ngettext(
+            "{n} event unreadable ({calendar}): {why}", "{n} events unreadable ({calendar}): {why}", len(unread)
+        )
+        rows.append(_warning(text.format(n=len(unread), calendar=names, why=safe(unread[0].reason, 100))))
     return rows
 
 
 def _warning(text: str) -> Row:
     return Row(cells=(Cell(text="!", style="bold red"), Cell(text=text, flex=True, gap=1)), keep=8)
-
-
-def _coming(report: ScheduleReport, view: View) -> list[str]:
-    """``Wed 11 holiday``, ``Fri 6 20:00 sss Concert, in 4 days``: what approaches, the nearest first."""
-    said: list[tuple[date, str]] = [
-        (date.fromisoformat(day), f"{wording.day_of_month(date.fromisoformat(day), view.language)} {name}")
-        for day, name in report.holidays.items()
-    ]
-    said += [(view.local(event.start).date(), _ahead(event, view)) for event in report.coming[:_COMING]]
-    said += [(view.local(line.due).date(), _deadline(line, report, view)) for line in report.data.deadlines[:_COMING]]
-    return [text for _day, text in sorted(said, key=lambda pair: pair[0])]
-
-
-def _ahead(event: EventRow | Event, view: View) -> str:
-    start = view.local(event.start)
-    day = wording.day_of_month(start, view.language)
-    parts = [day, "" if event.all_day else view.time(start), event.community or "", safe(event.title, 40)]
-    days = (start.date() - view.now.date()).days
-    text = " ".join(part for part in parts if part)
-    if days <= 0:
-        return text
-    return f"{text}, {_('tomorrow') if days == 1 else _('in {n} days').format(n=days)}"
-
-
-def _deadline(line: Deadline, report: ScheduleReport, view: View) -> str:
-    due = _("due {day}: {title}").format(day=_moment(line.due, report, view), title=safe(line.title, 40))
-    if line.latest_safe_start and line.latest_safe_start.date() <= view.now.date():
-        due += " " + _("(begin before {time})").format(time=_moment(line.latest_safe_start, report, view))
-    return due
-
-
-def _moment(moment: datetime, report: ScheduleReport, view: View) -> str:
-    """A time of today alone would be read as one of the day that is shown."""
-    if report.day == view.now.date():
-        return view.when(moment)
-    return f"{wording.day_of_month(view.local(moment), view.language)} {view.time(moment)}"
