@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 from cmday.i18n import _
@@ -34,6 +35,18 @@ def confirm(question: str, *, default: bool = True) -> bool:
     if not answer:
         return default
     return answer[0] in {"y", _("yes")[0]}
+
+
+def choose(question: str, choices: str) -> int:
+    """Which of several answers was given, by its place in a line as ``[Y]es  [n]o  [w]hy``; the first for an empty one.
+
+    The letters in brackets are the answers, those of the chosen language; what is none of them counts as the second.
+    """
+    letters = [letter.lower() for letter in re.findall(r"\[(\w)\]", choices)]
+    answer = ask_text(f"{question}  {choices} ").lower()
+    if not answer:
+        return 0
+    return letters.index(answer[0]) if answer[0] in letters else 1
 
 
 def ask_secret(question: str) -> str:

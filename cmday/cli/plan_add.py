@@ -33,6 +33,8 @@ def add(
         str | None, typer.Option("--by", metavar="WHEN", help=_("Its deadline: fri, ven 18h, 12/11."))
     ] = None,
     from_: Annotated[str | None, typer.Option("--from", metavar="WHEN", help=_("Not before."))] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="WHEN", help=_("Fixed at this time: fri 15h."))] = None,
+    lock: Annotated[bool, typer.Option("--lock", help=_("Fixed where it is placed now."))] = False,
     kind: Annotated[
         str | None, typer.Option("--kind", metavar="KIND", help=_("What it is: {kinds}.").format(kinds=_KINDS))
     ] = None,
@@ -71,8 +73,8 @@ def add(
     run = current()
     if file is not None:
         alone = {
-            "--for": length, "--from": from_, "--kind": kind, "--wants": wants, "--after": after, "--gap": gap,
-            "--buffer": buffer, "--every": every, "--offset": offset,
+            "--for": length, "--from": from_, "--kind": kind, "--wants": wants, "--at": at, "--lock": lock,
+            "--after": after, "--gap": gap, "--buffer": buffer, "--every": every, "--offset": offset,
         }  # fmt: skip
         return _add_series(run, file, title, by, community, at_event, yes=yes, unfit=alone)
     if title is None:
@@ -99,6 +101,8 @@ def add(
             every=read_span(every) or None,
             event=event,
             offset=parse_offset(offset) if offset else None,
+            at=read_when(run, at, "start"),
+            locked=lock,
         ),
     )
     _say_what_was_learnt(run, added[0], length)

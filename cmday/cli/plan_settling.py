@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from cmday.cli.asking import can_ask, confirm
+from cmday.cli.asking import can_ask, choose, confirm
 from cmday.cli.run import Run
 from cmday.cli.schedule import ask
 from cmday.core.operations import Operation
@@ -13,14 +13,48 @@ from cmday.errors import DONE
 from cmday.i18n import _, ngettext
 from cmday.steps.planning.report import ChangeRow, PlanReport
 
+if TYPE_CHECKING:
+    from cmday.steps.planning.replanning import Replan
+
 DRAW: Final = "cmday.steps.planning.view:draw"
+_WHY: Final = 2
 
 
-def digest(run: Run, *, offline: bool = False) -> PlanReport:
+def digest(run: Run, *, offline: bool = False, replan: Replan | None = None) -> PlanReport:
     from cmday.steps.planning import step
 
     outcomes = {} if offline else ask(run, step)
-    return step.digest(run.session, outcomes, alone=True)
+    return step.digest(run.session, outcomes, alone=True, replan=replan)
+
+
+def propose(run: Run, report: PlanReport, command: str, *, yes: bool, dry_run: bool) -> int:
+    """Show a plan, and write what of it is new after asking, or with ``yes``; nothing is asked where nothing is new."""
+    code = run.show(command, report, DRAW)
+    changes = report.data.changes
+    if not changes or dry_run:
+        return code
+    if yes or (may_ask(run) and _agreed(run, report)):
+        from cmday.cli.plan_export import publish_after
+        from cmday.steps.planning import applying
+
+        applying.apply(run.session, changes, report.followed)
+        run.remark(_("Written; cmday undo takes it back."))
+        return max(code, publish_after(run))
+    if not may_ask(run):
+        run.remark(_("Nothing was written; {command} writes it.").format(command=f"cmday {command} --yes"))
+    return code
+
+
+def _agreed(run: Run, report: PlanReport) -> bool:
+    """Whether the person says yes, after seeing why as often as they like."""
+    from cmday.cli.plan_why import tell
+
+    changes = report.data.changes
+    named = [report.handles[one.operation] for one in changes if one.operation in report.handles]
+    while (answer := choose(question(changes), _("[Y]es  [n]o  [w]hy"))) == _WHY:
+        for handle in named:
+            tell(run, handle)
+    return answer == 0
 
 
 def may_ask(run: Run) -> bool:
@@ -28,16 +62,19 @@ def may_ask(run: Run) -> bool:
 
 
 def question(changes: tuple[ChangeRow, ...]) -> str:
-    """What is asked: ``Write 1 move, 1 addition?``, counted."""
-    added = sum(change.from_ is None for change in changes)
+    """What is asked: ``Write 1 move and 1 addition?``, counted."""
+    added = sum(change.from_ is None and change.to is not None for change in changes)
     moved = sum(change.from_ is not None and change.to is not None for change in changes)
     lost = sum(change.to is None for change in changes)
     parts = [
         ngettext("{n} move", "{n} moves", moved).format(n=moved) if moved else "",
         ngettext("{n} addition", "{n} additions", added).format(n=added) if added else "",
-        ngettext("{n} without a place", "{n} without a place", lost).format(n=lost) if lost else "",
+        ngettext("{n} taken out", "{n} taken out", lost).format(n=lost) if lost else "",
     ]
-    return _("Write {changes}?").format(changes=", ".join(part for part in parts if part))
+    named = [part for part in parts if part]
+    told = ", ".join(named[:-1])
+    told = _("{some} and {last}").format(some=told, last=named[-1]) if told else named[-1]
+    return _("Write {changes}?").format(changes=told)
 
 
 def settle(run: Run, added: Sequence[Operation], command: str, *, yes: bool) -> int:
@@ -45,12 +82,12 @@ def settle(run: Run, added: Sequence[Operation], command: str, *, yes: bool) -> 
 
     Where others have to move for them, that is written too, but only by somebody who says so.
     """
-    from cmday.steps.planning import actions
+    from cmday.steps.planning import applying
 
     report = digest(run, offline=True)
     ids = {one.id for one in added}
     own = tuple(change for change in report.data.changes if change.operation in ids)
-    moves_others = any(actions.clashes_with_others(run.session, change) for change in own)
+    moves_others = any(applying.clashes_with_others(run.session, change) for change in own)
     if run.options.json:
         run.show(command, report, DRAW)
     else:
@@ -63,7 +100,7 @@ def settle(run: Run, added: Sequence[Operation], command: str, *, yes: bool) -> 
     if moves_others and not yes and not may_ask(run):
         run.remark(_("Others have to move for it: cmday plan shows them and writes."))
     elif yes or not may_ask(run) or confirm(question(changes)):
-        actions.apply(run.session, changes, report.followed)
+        applying.apply(run.session, changes, report.followed)
     return DONE
 
 

@@ -102,7 +102,7 @@ def _unanswered(session: Session) -> tuple[ItemRow, ...]:
 
 def _move_unfinished(session: Session) -> tuple[Moved, ...]:
     """Give what was to be done by now the place that the plan proposes for the rest of it; what runs is paused."""
-    from cmday.steps.planning import actions, step
+    from cmday.steps.planning import actions, applying, step
 
     db, now = session.database, session.clock.now()
     before = {
@@ -113,7 +113,7 @@ def _move_unfinished(session: Session) -> tuple[Moved, ...]:
         actions.pause(session, running)
     report = step.digest(session, {})
     changes = {change.operation: change for change in report.data.changes}
-    actions.apply(session, [changes[one] for one in before if one in changes], report.followed)
+    applying.apply(session, [changes[one] for one in before if one in changes], report.followed)
     given = handles.give(db, session.clock.today(), "p", before)
     return tuple(
         Moved(

@@ -84,7 +84,7 @@ def opened(session: Session, stop: Stop) -> tuple[Phrase, str | None]:
 
 def place(session: Session) -> Phrase:
     """Write where the plan would put operations."""
-    from cmday.steps.planning import actions as planning
+    from cmday.steps.planning import applying as planning
     from cmday.steps.planning import step
 
     report = step.digest(session, {})

@@ -67,6 +67,17 @@ def ended_between(db: Database, start: datetime, end: datetime) -> list[Operatio
     return _read(db, "ended >= ? AND ended < ? ORDER BY ended, id", (epoch(start), epoch(end)))
 
 
+def ends_of(db: Database, ids: Iterable[str]) -> dict[str, datetime]:
+    """When these operations were done, by id; those that are not done are missing."""
+    wanted = list(dict.fromkeys(ids))
+    marks = ",".join("?" * len(wanted))
+    rows = db.connection.execute(
+        f"SELECT id, ended FROM operation WHERE state = 'done' AND ended IS NOT NULL AND id IN ({marks})",  # noqa: S608  marks only
+        wanted,
+    )
+    return {one: from_epoch(ended, db.zone) for one, ended in rows}
+
+
 def done_of_kind(db: Database, kind: str, limit: int) -> list[Operation]:
     """The operations of a kind that were done last and whose time was taken, newest first."""
     return _read(db, "state = 'done' AND kind = ? AND spent > 0 ORDER BY ended DESC, id LIMIT ?", (kind, limit))

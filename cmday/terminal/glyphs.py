@@ -25,6 +25,12 @@ class Glyphs(msgspec.Struct, frozen=True, kw_only=True):
     under_right: str = "┘"
     levels: str = "▁▂▃▄▅▆▇█"
     shades: str = "·░▒▓█"
+    free: str = "·"
+    taken: str = "▒"
+    quiet: str = "═"
+    normal: str = "─"
+    peak: str = "▲"
+    wall: str = "│"
 
 
 FANCY: Final = Glyphs()
@@ -44,4 +50,10 @@ PLAIN: Final = Glyphs(
     under_right="]",
     levels="12345678",
     shades=".:+*#",
+    free=".",
+    taken="#",
+    quiet="=",
+    normal="-",
+    peak="^",
+    wall="|",
 )

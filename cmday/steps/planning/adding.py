@@ -25,6 +25,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """An operation as a person asks for it; None is what its kind usually asks. ``after`` are handles or ids.
 
     ``event`` and ``offset`` hang it on a calendar event; they stand in the place of ``due`` and ``not_before``.
+    ``at`` fixes it at a time; ``locked`` alone fixes it where it will be placed.
     """
 
     title: str
@@ -42,6 +43,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     every: timedelta | None = None
     event: Event | None = None
     offset: Offset | None = None
+    at: datetime | None = None
+    locked: bool = False
 
 
 def add(session: Session, wanted: Wanted) -> list[Operation]:
@@ -49,7 +52,7 @@ def add(session: Session, wanted: Wanted) -> list[Operation]:
 
     Raises ``WrongUse`` where its words cannot be meant, ``NotFound`` for what it should come after.
     """
-    return store(session, prepare(session, wanted, _predecessors(session, wanted.after), group=None), wanted.title)
+    return store(session, prepare(session, wanted, predecessors(session, wanted.after), group=None), wanted.title)
 
 
 def title_of(words: str) -> str:
@@ -71,9 +74,39 @@ def check_dates(one: Operation, now: datetime) -> None:
         )
     if one.due and one.not_before and one.not_before >= one.due:
         raise WrongUse(phrase("it would begin after its deadline"), phrase("write --from before --by"))
+    if one.locked and one.start and one.state == "open" and one.event is None:
+        _check_fixed(one, one.start, now)
 
 
-def _predecessors(session: Session, words: Sequence[str]) -> tuple[str, ...]:
+def _check_fixed(one: Operation, start: datetime, now: datetime) -> None:
+    """Raise ``WrongUse`` where the time that a person fixed cannot be kept."""
+    if start + one.duration <= now:
+        raise WrongUse(
+            phrase("{time} has passed", time=start.isoformat(sep=" ", timespec="minutes")),
+            phrase("write a time that is still to come, for example --at 15h"),
+        )
+    if one.due and start + one.duration > one.due:
+        raise WrongUse(phrase("it would end after its deadline"), phrase("write an earlier --at, or another --by"))
+
+
+def check_chain(session: Session, one: Operation) -> None:
+    """Raise ``WrongUse`` where an operation would have to come after itself."""
+    seen: set[str] = set()
+    ahead = list(one.after)
+    while ahead:
+        name = ahead.pop()
+        if name == one.id:
+            raise WrongUse(
+                phrase('"{title}" would have to come after itself', title=one.title),
+                phrase("cmday plan list shows what comes after what"),
+            )
+        if name not in seen:
+            seen.add(name)
+            ahead += [each for other in operations.by_ids(session.database, [name]).values() for each in other.after]
+
+
+def predecessors(session: Session, words: Sequence[str]) -> tuple[str, ...]:
+    """The ids of operations that were named; raises ``NotFound`` for what is none."""
     hits = handles.resolve(session.database, session.clock.today(), list(words), "p") if words else []
     known = operations.by_ids(session.database, [item for _, item in hits])
     for handle, item in hits:
@@ -97,8 +130,8 @@ def prepare(session: Session, wanted: Wanted, after: tuple[str, ...], *, group: 
         wants=wanted.wants or usual.wants,
         due=room.end if room else wanted.due,
         not_before=room.start if room else wanted.not_before,
-        start=room.start if room and room.fixed else None,
-        locked=bool(room and room.fixed),
+        start=room.start if room and room.fixed else wanted.at,
+        locked=bool(room and room.fixed) or wanted.locked or wanted.at is not None,
         priority=wanted.priority,
         created=now,
         kind=wanted.kind,
@@ -108,7 +141,7 @@ def prepare(session: Session, wanted: Wanted, after: tuple[str, ...], *, group: 
         hours=wanted.hours,
         presence=usual.presence,
         every=wanted.every,
-        event=_link(wanted.event, wanted.offset) if wanted.event and wanted.offset else None,
+        event=link_to(wanted.event, wanted.offset) if wanted.event and wanted.offset else None,
         group=group,
     )
     check_dates(one, now)
@@ -145,7 +178,8 @@ def _room(session: Session, wanted: Wanted, length: timedelta) -> Room | None:
     return room_at(wanted.offset, event.start, event.end, length=span, hours=hours, zone=zone)
 
 
-def _link(event: Event, offset: Offset) -> EventLink:
+def link_to(event: Event, offset: Offset) -> EventLink:
+    """What an operation keeps of the event that it hangs on."""
     return EventLink(calendar=event.calendar, uid=event.uid, title=event.title, start=event.start, offset=str(offset))
 
 

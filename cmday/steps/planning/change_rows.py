@@ -1,61 +1,157 @@
-"""What a plan would change, and what found no place, each with its reason: the lower half of ``cmday plan``."""
+"""What a plan would change, each with its reason and the traffic there, what found no place, and what stays."""
 
 from __future__ import annotations
 
-from cmday.i18n import _
-from cmday.steps.planning.report import ChangeRow, PlanReport, UnplacedRow
+from datetime import datetime
+
+from cmday.i18n import _, ngettext
+from cmday.steps.planning.report import ChangeRow, PlacedLine, PlacementRow, PlanReport, UnplacedRow
+from cmday.steps.planning.traffic_words import traffic_word
 from cmday.terminal import wording
 from cmday.terminal.block import Cell, Row, note
 from cmday.terminal.view import View
+from cmday.text.cells import width, wrap
+from cmday.text.safe_text import safe
+
+_NARROW = 60
+_DAY = 24 * 60
 
 
 def change_rows(report: PlanReport, view: View) -> list[Row]:
-    """One line a change: ``moved  p2 sss Newsletter   Mon 14:45 → Tue 14:30``, and below it why."""
+    """One line a change, and below it why: ``moved  p2 sss Newsletter   Mon 14:45 → Tue 14:30   quiet 40 %``."""
     placed = {row.operation: row for row in report.data.placements}
+    missing = {row.operation: row for row in report.data.unplaced}
     rows: list[Row] = []
     for change in report.data.changes:
-        if change.to is None:
-            continue
-        row = placed.get(change.operation)
-        said = report.said.get(change.operation)
-        rows.append(
-            Row(
-                cells=(
-                    Cell(text=_("moved") if change.from_ else _("new"), style="bold"),
-                    Cell(text=row.handle if row else "", style="bold"),
-                    Cell(text=row.community or "" if row else "", gap=1),
-                    Cell(text=report.titles.get(change.operation, ""), flex=True, gap=1),
-                    Cell(text=_way(change, view), right=True),
-                ),
-                group="changes",
-                keep=7,
-            )
-        )
-        reasons = [said.change if change.from_ else None, said.why] if said else []
-        text = view.join(*(str(one) for one in reasons if one))
-        rows.append(Row(cells=note(text, style="dim", indent=9).cells, indent=9, keep=4, follows=True))
+        if change.to is not None:
+            rows += _moved(change, placed[change.operation], report, view)
+        elif change.operation not in missing:
+            rows += _dropped(change, report, view)
+    for row in report.data.unplaced:
+        rows += _impossible(row, report, view)
+    changed = {change.operation for change in report.data.changes}
+    same = [row.handle for row in report.data.placements if row.operation not in changed]
+    if same and (changed or missing):
+        rows += _unchanged(same, view)
     return rows
 
 
-def _way(change: ChangeRow, view: View) -> str:
-    to = _when(change, view)
+def _label(text: str, view: View) -> Cell:
+    return Cell(text=text if view.width >= _NARROW else text[:4], style="bold")
+
+
+def _head(word: str, operation: str, title: str, ends: tuple[Cell, ...], report: PlanReport, view: View) -> Row:  # noqa: PLR0917
+    community = report.communities.get(operation)
+    return Row(
+        cells=(
+            _label(word, view),
+            Cell(text=report.handles.get(operation, ""), style="bold"),
+            Cell(text=community or "", style=view.colour(community), gap=1, most=6),
+            Cell(text=title, flex=True, gap=1),
+            *ends,
+        ),
+        group="changes",
+        keep=7,
+        item=True,
+    )
+
+
+def _moved(change: ChangeRow, row: PlacementRow, report: PlanReport, view: View) -> list[Row]:
+    said, line = report.said[change.operation], report.lines.get(change.operation)
+    word = _("moved") if change.from_ else _("new")
+    way = _way(change, row, view)
+    ends: tuple[Cell, ...] = ()
+    if view.width >= _NARROW:
+        ends = (Cell(text=way), Cell(text=traffic_word(row, line, view), right=True))
+    reasons = [
+        way if not ends else None,
+        str(said.change) if change.from_ and said.change else None,
+        str(said.instead) if said.instead else str(said.why) if said.why and not change.from_ else None,
+        str(said.warning) if said.warning else None,
+        post_word(line),
+        _due(line, row, view),
+    ]
+    return [_head(word, change.operation, row.title, ends, report, view), *_below(view.join(*reasons), view)]
+
+
+def _dropped(change: ChangeRow, report: PlanReport, view: View) -> list[Row]:
+    title = report.titles.get(change.operation, "")
+    was = Cell(text=_moment(view, change.from_) if change.from_ else "", right=True)
+    said = report.said.get(change.operation)
+    reason = str(said.change) if said and said.change else change.why
+    return [_head(_("dropped"), change.operation, title, (was,), report, view), *_below(reason, view)]
+
+
+def _impossible(row: UnplacedRow, report: PlanReport, view: View) -> list[Row]:
+    said, line = report.said.get(row.operation), report.lines.get(row.operation)
+    length = _("{length} in one piece").format(length=view.duration(line.minutes)) if line else ""
+    title = f"{row.title}, {length}" if length else row.title
+    due = _("due {day}").format(day=_moment(view, line.due)) if line and line.due else ""
+    reason = str(said.reason) if said and said.reason else row.reason
+    help_ = str(said.help) if said and said.help else _("nothing smaller than dropping something else makes room")
+    head = _head(_("impossible"), row.operation, title, (Cell(text=due, right=True),), report, view)
+    return [head, *_below(reason, view), *_below(help_, view)]
+
+
+def _unchanged(handles: list[str], view: View) -> list[Row]:
+    word = ngettext("unchanged", "unchanged", len(handles))
+    text = f"{word}  {' '.join(handles)}"
+    return [note(line, indent=2, keep=5) for line in wrap(text, view.width - 2)]
+
+
+def _below(text: str, view: View) -> list[Row]:
+    """A reason under its line, whole."""
+    indent = 17 if view.width >= _NARROW else 4
+    lines = wrap(safe(text, 2000), view.width - indent)
+    return [
+        Row(cells=(Cell(text=line, style="dim"),), indent=indent, keep=4, follows=True) for line in lines if width(line)
+    ]
+
+
+def _way(change: ChangeRow, row: PlacementRow, view: View) -> str:
     if change.from_ is None:
-        return to
-    return f"{view.when(change.from_)} {view.glyphs.arrow} {to}"
+        return f"{_moment(view, row.start)}-{view.time(row.end)}"
+    return f"{_moment(view, change.from_)} {view.glyphs.arrow} {_moment(view, row.start)}"
 
 
-def _when(change: ChangeRow, view: View) -> str:
-    if change.to is None:
-        return ""
-    start = view.local(change.to)
-    return f"{wording.day_of_month(start.date(), view.language)} {view.time(start)}"
+def _moment(view: View, moment: datetime) -> str:
+    """``Tue 3 14:30``: with the number, because a plan holds each weekday twice."""
+    local = view.local(moment)
+    if view.is_today(moment):
+        return view.time(local)
+    return f"{wording.day_of_month(local.date(), view.language)} {view.time(local)}"
+
+
+def post_word(line: PlacedLine | None) -> str | None:
+    """What is to be said of the text of an announcement."""
+    if line is None or line.post == "none":
+        return None
+    return {
+        "missing": _("its text is still to be written: cmday post"),
+        "waiting": _("its text is ready"),
+        "held": _("text ready, waits for your word"),
+    }[line.post]
+
+
+def _due(line: PlacedLine | None, row: PlacementRow, view: View) -> str | None:
+    """``due Wed 18:00, a day to spare``."""
+    if line is None or line.due is None:
+        return None
+    due = _("due {day}").format(day=_moment(view, line.due))
+    if line.latest_safe_start is None:
+        return due
+    spare = int((line.latest_safe_start - row.start).total_seconds() // 60)
+    if spare >= _DAY:
+        days = spare // _DAY
+        return f"{due}, " + ngettext("{n} day to spare", "{n} days to spare", days).format(n=days)
+    return f"{due}, " + (_("{length} to spare").format(length=view.duration(spare)) if spare > 0 else _("just in time"))
 
 
 def unplaced_rows(row: UnplacedRow, report: PlanReport, view: View) -> list[Row]:
-    """``! Teaser video   no free stretch is left``; alone also what would make room."""
+    """``! p9 Teaser video   no free stretch is left``: what found no place, in the dashboard."""
     said = report.said.get(row.operation)
     reason = str(said.reason) if said and said.reason else row.reason
-    rows = [
+    return [
         Row(
             cells=(
                 Cell(text="!", style="bold red"),
@@ -67,6 +163,3 @@ def unplaced_rows(row: UnplacedRow, report: PlanReport, view: View) -> list[Row]
             item=True,
         )
     ]
-    if view.alone and said:
-        rows += [Row(cells=note(str(fix), indent=4).cells, indent=4, keep=5, follows=True) for fix in said.fixes]
-    return rows

@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from cmday.core.events import Event
-from cmday.core.operations import EventLink, Operation
+from cmday.core.operations import EventLink, Offset, Operation
 from cmday.errors import NotFound, WrongUse
 from cmday.hours.hanging import room_at
 from cmday.i18n import phrase
@@ -59,6 +59,26 @@ def find_event(session: Session, words: str) -> Event:
             phrase("write more of the title"),
         )
     return found[0]
+
+
+def event_of(session: Session, link: EventLink) -> Event:
+    """The event that an operation hangs on, as it is now; raises ``NotFound`` where it is gone."""
+    event = _occurrence(_events(session, {}, AHEAD), link)
+    if event is None:
+        raise NotFound(
+            phrase('no event of the next {days} days is called "{words}"', days=AHEAD, words=link.title),
+            phrase("cmday schedule --days 7 shows what the calendars hold"),
+        )
+    return event
+
+
+def hung(session: Session, event: Event, offset: Offset, length: timedelta) -> dict[str, Any]:
+    """What changes of an operation of this length when it is hung on an event, by field."""
+    hours, zone = session.settings.hours, session.clock.zone
+    room = room_at(offset, event.start, event.end, length=length, hours=hours, zone=zone)
+    link = EventLink(calendar=event.calendar, uid=event.uid, title=event.title, start=event.start, offset=str(offset))
+    changes = {"event": link, "due": room.end, "not_before": room.start, "locked": room.fixed}
+    return {**changes, "start": room.start} if room.fixed else changes
 
 
 def follow(session: Session, living: Iterable[Operation], outcomes: Outcomes) -> dict[str, Followed]:

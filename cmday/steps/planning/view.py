@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from cmday.core.operations import Level
 from cmday.i18n import _, ngettext
-from cmday.steps.planning.change_rows import change_rows, unplaced_rows
+from cmday.steps.planning.change_rows import change_rows, post_word, unplaced_rows
 from cmday.steps.planning.report import PlacedLine, PlacementRow, PlanReport
+from cmday.steps.planning.strokes import last_day, picture_rows
+from cmday.steps.planning.traffic_words import traffic_word
 from cmday.terminal import wording
-from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note
+from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note, space
 from cmday.terminal.troubles import trouble_rows
 from cmday.terminal.view import View
 
@@ -19,23 +20,46 @@ _TIGHT: Final = timedelta(days=2)
 
 
 def draw(report: PlanReport, view: View) -> Block:
-    """The block of step 5: what is placed today and next, then what found no place."""
-    rows = [_placement(row, report.lines.get(row.operation), view) for row in _in_order(report, view)]
-    for missing in report.data.unplaced:
-        rows += unplaced_rows(missing, report, view)
-    if view.alone:
-        rows += change_rows(report, view)
+    """The block of step 5: alone the weeks and what changes, in the dashboard what is placed today and next."""
+    rows = _alone(report, view) if view.alone and report.days else _rows(report, view)
     rows += trouble_rows(report.errors, view)
-    if not report.data.placements and not report.data.unplaced:
+    if not report.data.placements and not report.data.unplaced and not report.data.changes:
         rows += _nothing_planned(report, view)
     later = 0 if view.alone else len(report.data.placements) - len(_in_order(report, view))
     return Block(
         title=_("PLAN"),
-        command="cmday plan",
+        command="cmday plan replan" if report.replanned else "cmday plan",
+        subtitle=_span_of_days(report, view) if report.days else "",
         summary=_summary(report, view),
         brief=_brief(report),
         rows=tuple(rows),
         more=More(command="cmday plan", hidden=later),
+    )
+
+
+def _rows(report: PlanReport, view: View) -> list[Row]:
+    rows = [_placement(row, report.lines.get(row.operation), view) for row in _in_order(report, view)]
+    for missing in report.data.unplaced:
+        rows += unplaced_rows(missing, report, view)
+    return rows
+
+
+def _alone(report: PlanReport, view: View) -> list[Row]:
+    """The picture, then what changes; with nothing to change all that is placed, by its name."""
+    if not report.data.placements and not report.data.unplaced and not report.data.changes:
+        return []
+    rows = [*picture_rows(report, view), space()]
+    if report.data.changes or report.data.unplaced:
+        return rows + change_rows(report, view)
+    return rows + _rows(report, view)
+
+
+def _span_of_days(report: PlanReport, view: View) -> str:
+    """``from Mon 2, 14:52 to Fri 13 Nov``."""
+    return _("from {day}, {time} to {last}").format(
+        day=wording.day_of_month(view.now.date(), view.language),
+        time=view.time(view.now),
+        last=view.short_day(last_day(report)),
     )
 
 
@@ -52,6 +76,10 @@ def _in_order(report: PlanReport, view: View) -> list[PlacementRow]:
 
 
 def _summary(report: PlanReport, view: View) -> str:
+    if view.alone and report.days and (report.data.placements or report.data.unplaced):
+        n = len(report.data.unplaced)
+        missing = ngettext("{n} without a place", "{n} without a place", n).format(n=n) if n else None
+        return view.join(_load(report, view), missing)
     if report.data.unplaced or report.data.changes:
         return view.join(_brief(report), _load(report, view) if view.alone else None)
     if not report.data.placements:
@@ -88,7 +116,9 @@ def _placement(row: PlacementRow, line: PlacedLine | None, view: View) -> Row:
         Cell(text=row.title, flex=True, style="bold" if state == "running" else ""),
     ]
     if wide:
-        cells.append(Cell(text=view.join(_traffic(row, line, view), _due(line, view)), right=True, most=44))
+        cells.append(
+            Cell(text=view.join(traffic_word(row, line, view), post_word(line), _due(line, view)), right=True, most=44)
+        )
     return Row(cells=tuple(cells), group="plan", item=True, keep=6)
 
 
@@ -98,19 +128,6 @@ def _span(row: PlacementRow, view: View) -> str:
     if row.end - row.start < timedelta(minutes=5):
         return f"{day}{view.time(row.start)}"
     return f"{day}{view.time(row.start)}-{view.time(row.end)}"
-
-
-def _traffic(row: PlacementRow, line: PlacedLine | None, view: View) -> str:
-    """``quiet 38 %``; only the level where nothing is measured yet."""
-    word = level_word(line.level) if line else ""
-    if row.traffic is None or not word or view.width < _NARROW:
-        return word
-    return f"{word} {round(row.traffic * 100)}{wording.NBSP if view.language == 'fr' else ''}%"
-
-
-def level_word(level: Level) -> str:
-    """The level of traffic in a word."""
-    return {"quiet": _("quiet"), "normal": "", "peak": _("peak")}[level]
 
 
 def _due(line: PlacedLine | None, view: View) -> str:

@@ -203,7 +203,7 @@ def test_why_is_answered(cmday: Cmday, configured: Path) -> None:
     cmday("plan", "add", "Contest", "--for", "1h", "--by", "mar 12h", "-c", "bem")
     said = cmday("plan", "why", "p1").out
     assert "10:00-11:00" in said
-    assert "begin before Tue 3 Nov 11:00" in said
+    assert "begin before Tue 3 11:00" in said
 
 
 def in_terminal(answer: str, *argv: str) -> str:
@@ -223,7 +223,7 @@ def in_terminal(answer: str, *argv: str) -> str:
             except OSError:
                 break
             written += piece
-            if answer and b"[Y/n]" in written:
+            if answer and b"[Y" in written:
                 os.write(ours, f"{answer}\n".encode())
                 answer = ""
     process.wait(timeout=10)
