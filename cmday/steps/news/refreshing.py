@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
-from hashlib import blake2b
+from datetime import datetime
+from functools import partial
 from typing import Final
 
 from cmday.connectors.protocol import Exchange, Fetched
 from cmday.connectors.web_feeds import fetch
-from cmday.core.feeds import Entry, FeedState, ParsedFeed, Subscription, Validators
+from cmday.core.feeds import FeedState, ParsedFeed, Subscription, Validators
 from cmday.errors import CmdayError, Waiting
 from cmday.i18n import phrase
 from cmday.session import Session
 from cmday.steps.news import politeness
-from cmday.steps.news.relevance import Relevance
+from cmday.steps.news.reading import Reader
 from cmday.steps.news.subscribed import KEY, MOVED_AFTER_DAYS, effective_address, name_of
 from cmday.steps.protocol import Question
 from cmday.storage import entries, feeds
-from cmday.storage.entry_store import Judged, store
 from cmday.text.addresses import host_of, is_loopback
 
 _DATED: Final = 20
-_SLACK: Final = timedelta(hours=1)
 
 
 class Refresher:
@@ -30,7 +28,7 @@ class Refresher:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.relevance = Relevance(session.settings.communities.values())
+        self.reader = Reader(session)
 
     def questions(
         self, wanted: Iterable[Subscription], states: dict[str, FeedState], *, patient: bool
@@ -62,32 +60,18 @@ class Refresher:
         )
 
     def _store(self, feed: Subscription, state: FeedState | None, answer: Fetched) -> None:
-        """Keep an answer: nothing to read where the body is that of last time."""
-        digest = blake2b(answer.body, digest_size=16).hexdigest() if answer.body is not None else None
-        if digest is None or (state and digest == state.body_hash):
-            self._visited(feed, state, answer)
-            return
+        """Keep an answer and the visit; a body that is no feed is a failure of the feed's own."""
         try:
-            from cmday.connectors.feed_parsing import parse
-
-            parsed = parse(answer.body or b"", answer.content_type, answer.url)
+            self.reader.store(feed, state, answer, lambda ttl: self._visited(feed, state, answer, ttl=ttl))
         except CmdayError as error:
             self.fail(feed, state, error)
-            return
-        self.keep(feed, state, answer, parsed, digest)
 
     def keep(
         self, feed: Subscription, state: FeedState | None, answer: Fetched, parsed: ParsedFeed, digest: str
     ) -> int:
         """Store a feed that was read, and when it is asked next, in one transaction; returns how many are new."""
-        now = self.session.clock.now()
-        judged = [self._judge(feed, entry, parsed, now) for entry in parsed.entries]
-        database = self.session.database
-        with database.write():
-            new = store(database, feed.url, judged, now)
-            self._visited(feed, state, answer, ttl=parsed.ttl_minutes)
-            feeds.record_body(database, feed.url, parsed, digest, new)
-        return new
+        visited = partial(self._visited, feed, state, answer)
+        return self.reader.keep(feed, state, answer, parsed, digest, lambda ttl: visited(ttl=ttl)).new
 
     def _visited(self, feed: Subscription, state: FeedState | None, answer: Fetched, *, ttl: int | None = None) -> None:
         now = self.session.clock.now()
@@ -125,14 +109,6 @@ class Refresher:
             gone=error.kind == "gone",
         )
 
-    def _judge(self, feed: Subscription, entry: Entry, parsed: ParsedFeed, now: datetime) -> Judged:
-        verdict = self.relevance.judge(entry.title, entry.summary, feed.communities)
-        moment = entry.published or entry.updated
-        # A feed of events lies in the future on purpose; a single entry there is a slip, shown for when it came.
-        if moment and moment > now + _SLACK and not _mostly_ahead(parsed, now):
-            moment = None
-        return Judged(entry=entry, score=verdict.score, hidden=verdict.hidden, shown_at=moment)
-
 
 def due(
     session: Session, listed: Iterable[Subscription], states: dict[str, FeedState], *, force: bool = False
@@ -169,8 +145,3 @@ def _moved_to(feed: Subscription, state: FeedState | None, answer: Fetched) -> s
         lasting = all(hop.status in (301, 308) for hop in answer.hops)
         return answer.url if lasting else (asked if asked != feed.url else None)
     return asked if asked != feed.url else None
-
-
-def _mostly_ahead(parsed: ParsedFeed, now: datetime) -> bool:
-    dated = [moment for entry in parsed.entries if (moment := entry.published or entry.updated)]
-    return sum(moment > now for moment in dated) * 2 > len(dated)
