@@ -38,7 +38,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One entry as read from a feed, cleaned: title and summary plain text, content sanitised HTML, links absolute.
 
     ``identity`` is unique and stable within its feed (guid, else link, else a hash). ``published`` and ``updated`` are
-    aware, or None where the feed gives none that can be read.
+    aware, or None where the feed gives none that can be read. ``counts`` are for what trends: how many people told it,
+    a number a day, today first, as far as the source says; empty everywhere else.
     """
 
     identity: str
@@ -52,6 +53,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     content: str = ""
     language: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    counts: tuple[int, ...] = ()
 
 
 class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from cmday.connectors.protocol import Fetched
 from cmday.core.feeds import Entry, FeedState, ParsedFeed, Subscription
 from cmday.session import Session
 from cmday.steps.news.relevance import Relevance
-from cmday.storage import feeds
+from cmday.storage import feeds, trends
 from cmday.storage.entry_store import Judged, store
 
 _SLACK: Final = timedelta(hours=1)
@@ -64,6 +64,7 @@ class Reader:
         database = self.session.database
         with database.write():
             new = store(database, feed.url, judged, now)
+            trends.record(database, feed.url, parsed.entries, now)
             visited(parsed.ttl_minutes)
             feeds.record_body(database, feed.url, parsed, digest, new)
         return Stored(new=new, entries=len(parsed.entries))
@@ -74,7 +75,7 @@ class Reader:
         return parse(answer.body or b"", answer.content_type, answer.url)
 
     def _judge(self, feed: Subscription, entry: Entry, parsed: ParsedFeed, now: datetime) -> Judged:
-        verdict = self.relevance.judge(entry.title, entry.summary, feed.communities)
+        verdict = self.relevance.judge(entry, feed.communities, feed.url)
         moment = entry.published or entry.updated
         # A feed of events lies in the future on purpose; a single entry there is a slip, shown for when it came.
         if moment and moment > now + _SLACK and not _mostly_ahead(parsed, now):

@@ -8,12 +8,14 @@ from typing import Final
 import msgspec
 
 from cmday.core.communities import Community
+from cmday.core.feeds import Entry
 from cmday.text.matching import WordList
 
 IN_TITLE: Final = 3.0
 IN_TEXT: Final = 1.0
 MOST: Final = 9.0
 _LOOK_AT: Final = 600
+_MOST_FOR_SOURCES: Final = 4
 _LONG_ENOUGH: Final = 4
 
 
@@ -44,12 +46,12 @@ class Relevance:
                 self._meant.setdefault(form, []).append(word)
         self._words = WordList(self._meant) if words else None
 
-    def judge(self, title: str, summary: str, communities: tuple[str, ...]) -> Verdict:
+    def judge(self, entry: Entry, communities: tuple[str, ...], feed_url: str = "") -> Verdict:  # noqa: ARG002
         """What an entry of a feed for these communities is worth; a feed of none is for whoever its words name."""
         if self._words is None:
             return Verdict(communities=communities, score=0.0, why=(), hidden=False)
-        in_title = self._find(self._words, title)
-        in_text = [word for word in self._find(self._words, summary[:_LOOK_AT]) if word not in in_title]
+        in_title = self._find(self._words, entry.title)
+        in_text = [word for word in self._find(self._words, entry.summary[:_LOOK_AT]) if word not in in_title]
         found = frozenset(in_title) | frozenset(in_text)
         if not found:
             return Verdict(communities=communities, score=0.0, why=(), hidden=False)
@@ -70,6 +72,11 @@ class Relevance:
         why = [(IN_TITLE, f'+{IN_TITLE:.0f} "{word}" in title') for word in in_title if word in wanted]
         why += [(IN_TEXT, f'+{IN_TEXT:.0f} "{word}" in text') for word in in_text if word in wanted]
         return min(sum(points for points, _ in why), MOST), tuple(text for _, text in why)
+
+
+def source_points(sources: int) -> float:
+    """What it is worth that so many sources tell a story; nothing for one, and no more for ten than for five."""
+    return float(min(max(sources - 1, 0), _MOST_FOR_SOURCES))
 
 
 def _forms(word: str) -> list[str]:

@@ -86,7 +86,7 @@ def _judged(stored: Iterable[StoredEntry], by_url: dict[str, Subscription], rele
         feed = by_url.get(one.feed_url)
         if feed is None:
             continue  # muted, or no longer subscribed
-        verdict = relevance.judge(one.entry.title, one.entry.summary, feed.communities)
+        verdict = relevance.judge(one.entry, feed.communities, feed.url)
         if verdict.hidden:
             continue
         named = msgspec.structs.replace(

@@ -187,7 +187,7 @@ def _judge_again(session: Session) -> None:
     recent = entries.recent_unread(session.database, session.clock.now() - timedelta(days=30), _JUDGE_AGAIN)
     judged = []
     for one in recent:
-        verdict = relevance.judge(one.entry.title, one.entry.summary, by_url.get(one.feed_url, ()))
+        verdict = relevance.judge(one.entry, by_url.get(one.feed_url, ()), one.feed_url)
         judged.append((one.id, verdict.score, verdict.hidden))
     entries.judge_again(session.database, judged)
     keep.put(session.database, _JUDGED_BY, words)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cmday.core.communities import Community
+from cmday.core.feeds import Entry
 from cmday.steps.news.relevance import Relevance
 from tests.conftest import Cmday
 from tests.loopback.answers import Answer
@@ -187,6 +188,10 @@ def test_hostile_titles_stay_text(cmday: Cmday, home: Path, loopback: Loopback) 
     assert "[red]Hi[/red]" in cmday("feeds", "show", "f1").out
 
 
+def entry(title: str, summary: str = "") -> Entry:
+    return Entry(identity=title, guid=None, title=title, url=None, summary=summary)
+
+
 def test_relevance_of_phrases_and_of_several_communities() -> None:
     relevance = Relevance(
         [
@@ -194,11 +199,11 @@ def test_relevance_of_phrases_and_of_several_communities() -> None:
             Community(short="b", title="B", keywords=("web",), muted=("spam",)),
         ]
     )
-    both = relevance.judge("The Web at Rock School", "", ())
+    both = relevance.judge(entry("The Web at Rock School"), ())
     assert (both.communities, both.score) == (("a", "b"), 6)
     assert sorted(both.why) == ['+3 "rock school" in title', '+3 "web" in title']
-    assert relevance.judge("Spam on the web", "", ()).communities == ("a",)
-    assert relevance.judge("Spam on the web", "", ("b",)).hidden
-    assert not relevance.judge("Rock and school", "", ()).score
-    assert relevance.judge("Rock schools", "", ("a",)).why == ('+3 "rock school" in title',)
-    assert relevance.judge("Nothing", "the web", ("a",)).why == ('+1 "web" in text',)
+    assert relevance.judge(entry("Spam on the web"), ()).communities == ("a",)
+    assert relevance.judge(entry("Spam on the web"), ("b",)).hidden
+    assert not relevance.judge(entry("Rock and school"), ()).score
+    assert relevance.judge(entry("Rock schools"), ("a",)).why == ('+3 "rock school" in title',)
+    assert relevance.judge(entry("Nothing", "the web"), ("a",)).why == ('+1 "web" in text',)
