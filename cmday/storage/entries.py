@@ -114,7 +114,7 @@ def judge_again(db: Database, judged: Iterable[tuple[str, float, bool]]) -> None
     """Give entries (id, points, hidden) other points."""
     rows = [(score, HIDDEN if hidden else score, int(key, 16)) for key, score, hidden in judged]
     with db.write() as tx:
-        tx.executemany(f"UPDATE entry SET score = ?, rank = ? + shown_at / {_DAY}.0 WHERE key = ?", rows)
+        tx.executemany(f"UPDATE entry SET score = ?, rank = ? + echo + shown_at / {_DAY}.0 WHERE key = ?", rows)
 
 
 def rhythm(db: Database, url: str, count: int) -> list[int]:

@@ -110,7 +110,7 @@ def _insert(tx: sqlite3.Connection, feed: int, judged: Judged, now: int, place: 
 def _rewrite(tx: sqlite3.Connection, number: int, judged: Judged, words: int) -> None:
     entry = judged.entry
     tx.execute(
-        f"UPDATE entry SET title = ?, url = ?, author = ?, updated = ?, score = ?, rank = ? + shown_at / {_DAY}.0,"
+        f"UPDATE entry SET title = ?, url = ?, author = ?, updated = ?, score = ?, rank = ? + echo + shown_at / {_DAY}.0,"
         " hash = ? WHERE id = ?",
         (
             entry.title,
