@@ -6,6 +6,8 @@ from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+# Sources that speak an API of their own are written before the address of their server: mastodon+https://...
+KINDS: Final = ("bluesky", "mastodon", "miniflux", "x")
 LONGEST: Final = 4000
 _NEVER: Final = str.maketrans("", "", "".join(map(chr, range(0x20))) + "\x7f")
 
@@ -13,9 +15,12 @@ _NEVER: Final = str.maketrans("", "", "".join(map(chr, range(0x20))) + "\x7f")
 def one_spelling(url: str) -> str:
     """The spelling by which an address is known: scheme and host in lower case, no fragment, no default port.
 
-    Path and query stay byte for byte. ``feed:`` addresses become http. Raises ``ValueError`` for what is no http(s)
-    address (RFC 3986, 6.2.2 and 6.2.3).
+    Path and query stay byte for byte. ``feed:`` addresses become http; the kind of a source before it stays. Raises
+    ``ValueError`` for what is no http(s) address (RFC 3986, 6.2.2 and 6.2.3).
     """
+    kind, plain = kind_and_rest(url.strip())
+    if kind:
+        return f"{kind}+{one_spelling(plain)}"
     parts = _split(url)
     host = (parts.hostname or "").rstrip(".")
     if ":" in host:
@@ -24,6 +29,12 @@ def one_spelling(url: str) -> str:
         host = f"{host}:{parts.port}"
     user, at, _ = parts.netloc.rpartition("@")
     return urlunsplit((parts.scheme, f"{user}{at}{host}", parts.path or "/", parts.query, ""))
+
+
+def kind_and_rest(url: str) -> tuple[str, str]:
+    """The kind of source that an address names, and the http(s) address behind it; no kind for a plain one."""
+    kind, plus, rest = url.partition("+")
+    return (kind, rest) if plus and kind in KINDS and "://" in rest else ("", url)
 
 
 def host_of(url: str) -> str:
