@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from cmday.cli import feeds_list
+from cmday.cli import feeds_list, feeds_search
 from cmday.cli.group import new_app
 from cmday.cli.run import Run, current
 from cmday.errors import DONE, CaptivePortal, CmdayError, NoNetwork
@@ -174,3 +174,4 @@ def _told_once(outcomes: Iterable[Outcome]) -> list[CmdayError]:
 
 
 feeds_list.register(app)
+feeds_search.register(app)
