@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from cmday.config import values as v
 from cmday.config.keys import read_keys
 from cmday.config.paths import Home
-from cmday.config.settings import STEP_NAMES, Display, Limits, Recorded, Settings
+from cmday.config.settings import STEP_NAMES, Display, HostLimits, Limits, Recorded, Settings
 from cmday.config.spans import without
 from cmday.config.tables import Source, Table
 from cmday.config.toml_file import parse_toml, read_file
@@ -102,7 +104,10 @@ def _community(name: str, table: Table, reply_within: timedelta, usual: WorkingH
         zone=table.take("timezone", v.zone_name, None),
         audience=table.take("audience", v.audience, {}),
         languages=table.take("languages", v.texts, ()),
+        names=table.take("names", v.texts, ()),
         keywords=table.take("keywords", v.texts, ()),
+        people=table.take("people", v.texts, ()),
+        domains=table.take("domains", v.domains, ()),
         muted=table.take("muted", v.texts, ()),
         quiet=table.take("quiet", v.spans, ()),
         peak=table.take("peak", v.spans, ()),
@@ -225,8 +230,19 @@ def _limits(table: Table | None) -> Limits:
             "per_host_spacing", v.duration(timedelta(), 60 * seconds), usual.per_host_spacing * seconds
         )
         / seconds,
-        parallel=table.take("parallel", v.whole(1, 512), usual.parallel),
+        parallel=table.take("parallel", v.whole(1, 2000), usual.parallel),
         deadline=table.take("deadline", v.duration(seconds / 10, 300 * seconds), usual.deadline * seconds) / seconds,
+    )
+    hosts = {name.lower(): _host_limits(one, limits) for name, one in table.each("host")}
+    table.finish()
+    return replace(limits, hosts=hosts)
+
+
+def _host_limits(table: Table, usual: Limits) -> HostLimits:
+    seconds = timedelta(seconds=1)
+    spacing = table.take("spacing", v.duration(timedelta(), 600 * seconds), usual.per_host_spacing * seconds)
+    limits = HostLimits(
+        connections=table.take("connections", v.whole(1, 16), usual.per_host_connections), spacing=spacing / seconds
     )
     table.finish()
     return limits
@@ -240,6 +256,7 @@ def _display(table: Table | None) -> Display:
         colour=table.take("colour", v.one_of(("auto", "always", "never")), usual.colour),
         plain=table.take("plain", v.flag, usual.plain),
         stories=table.take("stories", v.whole(1, 50), usual.stories),
+        skim=table.take("skim", v.whole(1, 50), usual.skim),
         items=table.take("items", v.whole(1, 50), usual.items),
         cases=table.take("cases", v.whole(1, 50), usual.cases),
         links=table.take("links", v.flag, usual.links),

@@ -14,21 +14,30 @@ from cmday.core.events import Calendar
 STEP_NAMES = ("schedule", "notifications", "news", "moderation", "planning")
 
 
+class HostLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """``[limits.host."NAME"]``: how one host is treated; seconds."""
+
+    connections: int
+    spacing: float
+
+
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """``[limits]``: how hard cmday may work; seconds."""
+    """``[limits]``: how hard cmday may work; seconds. ``hosts`` are those that are treated otherwise."""
 
     per_host_connections: int = 1
     per_host_spacing: float = 1.0
-    parallel: int = 256
+    parallel: int = 1024
     deadline: float = 8.0
+    hosts: dict[str, HostLimits] = {}
 
 
 class Display(msgspec.Struct, frozen=True, kw_only=True):
-    """``[display]``: what one screen holds."""
+    """``[display]``: what one screen holds; ``stories`` of the dashboard, ``skim`` of ``cmday feeds``."""
 
     colour: Literal["auto", "always", "never"] = "auto"
     plain: bool = False
     stories: int = 6
+    skim: int = 12
     items: int = 5
     cases: int = 3
     links: bool = True

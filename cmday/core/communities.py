@@ -38,6 +38,7 @@ class Community(msgspec.Struct, frozen=True, kw_only=True):
 
     ``short`` is what one types (``bem``). ``audience`` maps IANA zones to weights that need not sum to one; empty means
     the community's own zone. ``quiet`` and ``peak`` are the configured hours in ``zone``, used until measured.
+    ``names`` are what others call the community itself, ``people`` and ``domains`` whom and which sites it follows.
     """
 
     short: str
@@ -46,7 +47,10 @@ class Community(msgspec.Struct, frozen=True, kw_only=True):
     zone: str | None = None
     audience: dict[str, float] = {}
     languages: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
     muted: tuple[str, ...] = ()
     quiet: tuple[Span, ...] = ()
     peak: tuple[Span, ...] = ()

@@ -24,10 +24,15 @@ _KEY_BITS: Final = (1 << 63) - 1
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry to be stored, with its points and the moment to sort and show it by; None is the moment it is stored."""
+    """An entry to be stored, with its points and the moment to sort and show it by; None is the moment it is stored.
+
+    ``whose`` are the communities it is for, ``own`` those whose own name it mentions.
+    """
 
     entry: Entry
     score: float = 0.0
+    whose: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
     hidden: bool = False
     shown_at: datetime | None = None
 
@@ -86,7 +91,7 @@ def _insert(tx: sqlite3.Connection, feed: int, judged: Judged, now: int, place: 
     shown = epoch(judged.shown_at) if judged.shown_at else now - place
     (number,) = tx.execute(
         "INSERT INTO entry (key, feed, identity, guid, title, url, author, published, updated, first_seen, shown_at,"
-        " score, rank, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        " score, rank, whose, own, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         (
             _key(feed, entry.identity),
             feed,
@@ -101,6 +106,8 @@ def _insert(tx: sqlite3.Connection, feed: int, judged: Judged, now: int, place: 
             shown,
             judged.score,
             (HIDDEN if judged.hidden else judged.score) + shown / _DAY,
+            " ".join(judged.whose),
+            " ".join(judged.own),
             _words(entry),
         ),
     ).fetchone()
@@ -110,14 +117,16 @@ def _insert(tx: sqlite3.Connection, feed: int, judged: Judged, now: int, place: 
 def _rewrite(tx: sqlite3.Connection, number: int, judged: Judged, words: int) -> None:
     entry = judged.entry
     tx.execute(
-        f"UPDATE entry SET title = ?, url = ?, author = ?, updated = ?, score = ?, rank = ? + echo + shown_at / {_DAY}.0,"
-        " hash = ? WHERE id = ?",
+        "UPDATE entry SET title = ?, url = ?, author = ?, updated = ?, score = ?, whose = ?, own = ?,"
+        f" rank = ? + echo + shown_at / {_DAY}.0, hash = ? WHERE id = ?",
         (
             entry.title,
             entry.url,
             entry.author,
             epoch(entry.updated) if entry.updated else None,
             judged.score,
+            " ".join(judged.whose),
+            " ".join(judged.own),
             HIDDEN if judged.hidden else judged.score,
             words,
             number,

@@ -12,7 +12,7 @@ import msgspec
 from cmday.connectors.protocol import Fetched
 from cmday.core.feeds import Entry, FeedState, ParsedFeed, Subscription
 from cmday.session import Session
-from cmday.steps.news.relevance import Relevance
+from cmday.steps.news.judging import judged, relevance_of
 from cmday.storage import feeds, trends
 from cmday.storage.entry_store import Judged, store
 
@@ -34,7 +34,7 @@ class Reader:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.relevance = Relevance(session.settings.communities.values())
+        self.relevance = relevance_of(session)
 
     def store(self, feed: Subscription, state: FeedState | None, answer: Fetched, visited: Visited) -> Stored:
         """Store an answer, and what ``visited`` notes of the visit, in one transaction.
@@ -60,10 +60,10 @@ class Reader:
     ) -> Stored:
         """Store a feed that was read already, as ``store`` does."""
         now = self.session.clock.now()
-        judged = [self._judge(feed, entry, parsed, now) for entry in parsed.entries]
+        found = [self._judge(feed, entry, parsed, now) for entry in parsed.entries]
         database = self.session.database
         with database.write():
-            new = store(database, feed.url, judged, now)
+            new = store(database, feed.url, found, now)
             trends.record(database, feed.url, parsed.entries, now)
             visited(parsed.ttl_minutes)
             feeds.record_body(database, feed.url, parsed, digest, new)
@@ -80,7 +80,7 @@ class Reader:
         # A feed of events lies in the future on purpose; a single entry there is a slip, shown for when it came.
         if moment and moment > now + _SLACK and not _mostly_ahead(parsed, now):
             moment = None
-        return Judged(entry=entry, score=verdict.score, hidden=verdict.hidden, shown_at=moment)
+        return judged(verdict, entry, moment)
 
 
 def digest_of(body: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import ceil
 from typing import Final
 
@@ -14,21 +14,19 @@ from cmday.errors import CaptivePortal, CmdayError, Garbled, NoNetwork
 from cmday.i18n import phrase
 from cmday.session import Session
 from cmday.steps.news import subscribed
-from cmday.steps.news.relevance import Relevance
+from cmday.steps.news.judging import judge_again
 from cmday.steps.news.report import FeedsData, FeedsReport, StoryRow
 from cmday.steps.news.selection import Candidate, candidates, choose
 from cmday.steps.protocol import Outcome, Outcomes, Question, ReportStatus, status_of
-from cmday.storage import entries, feeds, handles, keep
+from cmday.storage import feeds, handles, keep
 
 NAME: Final = "news"
 LETTER: Final = "f"
 _SKIMMED: Final = "news.skimmed"
-_JUDGED_BY: Final = "news.judged_by"
 _ALL: Final = 1_000
 _SECONDS_A_STORY: Final = 15
 _LETTERS_A_SECOND: Final = 18
 _MOST_LETTERS: Final = 6_000
-_JUDGE_AGAIN: Final = 3_000
 
 
 def ask(session: Session, *, patient: bool = False, force: bool = False) -> Iterator[Question]:
@@ -59,7 +57,7 @@ def digest(
     """
     listed = subscribed.subscribed(session)
     states = feeds.all_states(session.database) if listed else {}
-    _judge_again(session)
+    judge_again(session)
     if since is None and not again and not everything:
         since = skimmed_today(session)
     found = candidates(session, listed, since=since, everything=everything) if listed else []
@@ -175,19 +173,3 @@ def _stored_at(
     return max(
         (state.last_fetched for feed in listed if (state := states.get(feed.url)) and state.last_fetched), default=None
     )
-
-
-def _judge_again(session: Session) -> None:
-    """Give recent unread entries new points where the communities' words have changed since they were stored."""
-    words = repr([(one.short, one.keywords, one.muted) for one in session.settings.communities.values()])
-    if keep.get(session.database, _JUDGED_BY) == words:
-        return
-    relevance = Relevance(session.settings.communities.values())
-    by_url = {feed.url: feed.communities for feed in subscribed.subscribed(session)}
-    recent = entries.recent_unread(session.database, session.clock.now() - timedelta(days=30), _JUDGE_AGAIN)
-    judged = []
-    for one in recent:
-        verdict = relevance.judge(one.entry, by_url.get(one.feed_url, ()), one.feed_url)
-        judged.append((one.id, verdict.score, verdict.hidden))
-    entries.judge_again(session.database, judged)
-    keep.put(session.database, _JUDGED_BY, words)
