@@ -12,7 +12,14 @@ EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 FILE = Path("/nowhere/config.toml")
 PARIS = ZoneInfo("Europe/Paris")
 # A secret is in one place only, a calendar too: the others stay commented when the rest is taken.
-ALTERNATIVES = ("# secret = { keyring", '# secret = { env = "MAIL', "# secret = { file", "# path =", "# url =")
+ALTERNATIVES = (
+    "# secret = { keyring",
+    '# secret = { env = "MAIL',
+    "# secret = { file",
+    "# path =",
+    "# url =",
+    "# host =",
+)
 
 
 def _uncommented() -> str:

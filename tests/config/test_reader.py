@@ -157,7 +157,7 @@ deadline = "8 days"
         "config.toml:13, [calendar.c]: wants either url or path | ",
         ('config.toml:15, [routine] steps: must be a list of "schedule", "notifications", "news", "moderation", '
         '"planning" | '),
-        "config.toml:17, [limits] parallel: must be a whole number from 1 to 512 | ",
+        "config.toml:17, [limits] parallel: must be a whole number from 1 to 2000 | ",
         'config.toml:18, [limits] deadline: must be a length like "90m", "4h" or "1s" | ',
     ]  # fmt: skip
 
