@@ -13,9 +13,11 @@ from cmday.config import values as v
 from cmday.config.keys import read_keys
 from cmday.config.paths import Home
 from cmday.config.settings import STEP_NAMES, Display, HostLimits, Limits, Recorded, Settings
+from cmday.config.sources import read_services, read_source
 from cmday.config.spans import without
 from cmday.config.tables import Source, Table
 from cmday.config.toml_file import parse_toml, read_file
+from cmday.config.utm_table import read_utm
 from cmday.core.accounts import Account, SecretSource
 from cmday.core.communities import Community, WorkingHours
 from cmday.core.events import Calendar
@@ -60,6 +62,7 @@ def parse_settings(content: str, file: Path, default_zone: tzinfo, *, exists: bo
     communities = {name: _community(name, table, reply_within, hours) for name, table in top.each("community")}
     accounts = {name: _account(name, table, communities) for name, table in top.each("account")}
     calendars = {name: _calendar(name, table, communities) for name, table in top.each("calendar")}
+    sources = {name: _source(name, table) for name, table in top.each("source")}
     settings = Settings(
         zone=ZoneInfo(timezone) if timezone else default_zone,
         zone_name=timezone or zone_name(default_zone),
@@ -69,6 +72,8 @@ def parse_settings(content: str, file: Path, default_zone: tzinfo, *, exists: bo
         communities=communities,
         accounts=accounts,
         calendars=calendars,
+        sources=sources,
+        services=read_services(top.table("services")),
         steps=_routine(top.table("routine")),
         limits=_limits(top.table("limits")),
         display=_display(top.table("display")),
@@ -113,6 +118,7 @@ def _community(name: str, table: Table, reply_within: timedelta, usual: WorkingH
         peak=table.take("peak", v.spans, ()),
         reply_within=table.take("reply_within", v.duration(_MINUTE, 30 * _DAY), reply_within),
         hours=_hours(own_hours, usual) if own_hours else None,
+        utm=read_utm(table),
     )
     table.finish()
     return community
@@ -142,6 +148,11 @@ def _account(name: str, table: Table, communities: dict[str, Community]) -> Acco
         secret=secret,
         options=options,
     )
+
+
+def _source(name: str, table: Table) -> Account:
+    _check_name(table, name)
+    return read_source(name, table, _secret)
 
 
 def _calendar(name: str, table: Table, communities: dict[str, Community]) -> Calendar:

@@ -69,11 +69,24 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime | None = None
 
 
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    """``[services]``: the addresses of public services, without a slash at the end; no RSSHub unless one is named."""
+
+    bluesky: str = "https://public.api.bsky.app"
+    github: str = "https://github.com"
+    google_news: str = "https://news.google.com"
+    hacker_news: str = "https://hnrss.org"
+    reddit: str = "https://www.reddit.com"
+    youtube: str = "https://www.youtube.com"
+    rsshub: str = ""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the person wants, complete and checked.
 
     ``zone`` is the CM's own; ``zone_chosen`` tells whether config.toml names it or the system does. ``reply_within``
     counts minutes. ``exists`` is false where there is no config.toml and all is default.
+    ``sources`` are ``[source.NAME]``: who one is at sources of news.
     """
 
     zone: tzinfo
@@ -84,6 +97,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     communities: dict[str, Community] = {}
     accounts: dict[str, Account] = {}
     calendars: dict[str, Calendar] = {}
+    sources: dict[str, Account] = {}
+    services: Services = Services()
     steps: tuple[str, ...] = STEP_NAMES
     limits: Limits = Limits()
     display: Display = Display()

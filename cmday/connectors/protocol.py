@@ -105,7 +105,9 @@ Exchange: TypeAlias = Generator[Step, Any, T]
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     """What came of asking for a feed: ``body`` is None where it was not modified (304).
 
-    A source that speaks an API of its own hands its entries over ready-made as ``parsed``.
+    A source that speaks an API of its own hands its entries over ready-made as ``parsed``. ``marks`` says of some
+    entries (their ``identity``) whether they are read there, where the source keeps read marks of its own;
+    ``told_read`` and ``told_unread`` are those whose marks were brought there.
     """
 
     url: str
@@ -118,6 +120,9 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     expires: str | None = None
     date: str | None = None
     parsed: ParsedFeed | None = None
+    marks: tuple[tuple[str, bool], ...] = ()
+    told_read: tuple[str, ...] = ()
+    told_unread: tuple[str, ...] = ()
 
 
 class CalendarData(msgspec.Struct, frozen=True, kw_only=True):

@@ -73,7 +73,7 @@ def entry_of(post: Post, base: str) -> Entry:
     )
 
 
-def fetched(  # noqa: PLR0913  what the source says of itself
+def fetched(
     responses: Sequence[Response],
     entries: Sequence[Entry],
     *,
