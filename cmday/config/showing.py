@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import msgspec
+
 from cmday.config.secrets import STRUCK
 from cmday.config.settings import Settings
 from cmday.config.spans import format_spans
@@ -60,6 +62,7 @@ def _community(community: Community) -> dict[str, Any]:
             "peak": format_spans(community.peak),
             "reply_within": _length(community.reply_within),
             "hours": _hours(community.hours) if community.hours else None,
+            "utm": msgspec.structs.asdict(community.utm) if community.utm else False,
         }
     )
 
