@@ -50,8 +50,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 def place_of(url: str) -> Place:
     """What ``bluesky+https://host`` and a path of bsky.app name, or ``/search?q=`` and ``/trends``.
 
-    The paths are ``/profile/HANDLE``, ``.../lists/KEY`` and ``.../feed/KEY``; ``?did=`` is the person for good, whatever
-    the handle becomes.
+    The paths are ``/profile/HANDLE``, ``.../lists/KEY`` and ``.../feed/KEY``; ``?did=`` is the person for good,
+    whatever the handle becomes.
     """
     parts = urlsplit(kind_and_rest(url)[1])
     base = urlunsplit((parts.scheme, parts.netloc, "", "", ""))

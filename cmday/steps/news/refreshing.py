@@ -8,12 +8,11 @@ from functools import partial
 from typing import Final
 
 from cmday.connectors.protocol import Exchange, Fetched
-from cmday.connectors.web_feeds import fetch
 from cmday.core.feeds import FeedState, ParsedFeed, Subscription, Validators
 from cmday.errors import CmdayError, Waiting
 from cmday.i18n import phrase
 from cmday.session import Session
-from cmday.steps.news import politeness
+from cmday.steps.news import asking, politeness
 from cmday.steps.news.reading import Reader
 from cmday.steps.news.subscribed import KEY, MOVED_AFTER_DAYS, effective_address, name_of
 from cmday.steps.protocol import Question
@@ -45,8 +44,7 @@ class Refresher:
             latest = feeds.state_of(self.session.database, feed.url)
             if latest and latest.last_fetched != (state.last_fetched if state else None):
                 raise Waiting(phrase("another cmday has just asked it"), None, feed.url)
-            fetched = yield from fetch(address, validators)
-            return fetched
+            return (yield from asking.ask(self.session, feed.url, validators, address=address))
 
         return Question(
             key=KEY + feed.url,
@@ -63,6 +61,7 @@ class Refresher:
         """Keep an answer and the visit; a body that is no feed is a failure of the feed's own."""
         try:
             self.reader.store(feed, state, answer, lambda ttl: self._visited(feed, state, answer, ttl=ttl))
+            asking.settle(self.session, feed.url, answer)
         except CmdayError as error:
             self.fail(feed, state, error)
 
