@@ -34,6 +34,11 @@ def with_identities(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(found.values())
 
 
+def plain_identity(entry: Entry) -> str:
+    """The identity of an entry in a feed where no two have the same."""
+    return _identity(entry, set())
+
+
 def _identity(entry: Entry, repeated: set[str]) -> str:
     if entry.guid and entry.guid in repeated and entry.url:
         return _short(f"{entry.guid}|{entry.url}")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import blake2b
 from typing import Annotated, Final, Literal
 
 import msgspec
 
 EntryState = Literal["unread", "read", "later"]
 FetchStatus = Literal["new", "unchanged", "waiting", "moved", "gone", "failed"]
+# Why a feed is asked again when it is; ``steps/news/politeness.py`` says it in words.
+Reason = Literal["rhythm", "interval", "ttl", "max-age", "expires", "retry-after", "patience", "failed", "gone"]
 
 
 # Minutes between two checks that a person may ask for: at most a year.
@@ -66,6 +69,26 @@ class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
     ttl_minutes: int | None = None
 
 
+class KnownItem(msgspec.Struct, frozen=True, array_like=True):
+    """An item of a body that was read: what its bytes and its identity (``known_as``) are known by, and its date."""
+
+    digest: int
+    identity: int
+    moment: datetime | None = None
+
+
+def known_as(identity: str) -> int:
+    """An entry's identity as a number of 63 bits."""
+    return int.from_bytes(blake2b(identity.encode("utf-8", "replace"), digest_size=8).digest(), "big") >> 1
+
+
+class KnownBody(msgspec.Struct, frozen=True, array_like=True):
+    """What is remembered of a feed's last body, to read only what is new in the next; ``head`` stands for the rest."""
+
+    head: int
+    items: tuple[KnownItem, ...]
+
+
 class StoredEntry(msgspec.Struct, frozen=True, kw_only=True):
     """An entry in the database. ``id`` is the stable public id; ``shown_at`` is the date to sort and show by."""
 
@@ -105,7 +128,8 @@ class FeedState(msgspec.Struct, frozen=True, kw_only=True):
 
     ``patience_until`` is the server's Retry-After, inside which nothing may ask. ``moved_to`` is where the address
     points for good, seen on ``moved_days`` different days. ``in_body`` counts the entries of the last body,
-    ``last_new`` the new ones among them; ``entries`` and ``unread`` what is stored.
+    ``last_new`` the new ones among them; ``entries`` and ``unread`` what is stored. ``rhythm`` is in seconds,
+    ``failing_since`` when the failures in a row began.
     """
 
     url: str
@@ -116,7 +140,7 @@ class FeedState(msgspec.Struct, frozen=True, kw_only=True):
     body_hash: str | None = None
     last_fetched: datetime | None = None
     next_check: datetime | None = None
-    reason: str | None = None
+    reason: Reason | None = None
     failures: int = 0
     error_kind: str | None = None
     error_message: str | None = None
@@ -131,3 +155,31 @@ class FeedState(msgspec.Struct, frozen=True, kw_only=True):
     last_new: int = 0
     moved_to: str | None = None
     moved_days: int = 0
+    rhythm: int | None = None
+    failing_since: datetime | None = None
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one visit to a feed. ``bytes`` is the length of its body, None where none came.
+
+    ``sent`` are the validators that were shown, ``given`` those that the answer gave; ``hops`` are its redirects, each
+    with its status and the address that gave it. ``moved_to`` is where redirects for good led, ``rhythm`` the feed's
+    own pace in seconds where a body was read. A failure has its ``error`` in English and its ``error_kind``; one that
+    asked for patience has ``patient``, for no one may ask before ``next_check``.
+    """
+
+    at: datetime
+    status: FetchStatus
+    http_status: int | None
+    next_check: datetime | None
+    reason: Reason | None
+    bytes: int | None = None
+    new: int = 0
+    sent: Validators = Validators()
+    given: Validators = Validators()
+    hops: tuple[tuple[int, str], ...] = ()
+    moved_to: str | None = None
+    rhythm: int | None = None
+    error: str | None = None
+    error_kind: str | None = None
+    patient: bool = False

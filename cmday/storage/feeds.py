@@ -86,23 +86,21 @@ def record_visit(db: Database, url: str, visit: Visit) -> None:
         _record_move(tx, number, visit)
 
 
-def record_body(db: Database, url: str, feed: ParsedFeed, body_hash: str, new: int) -> None:
-    """Note what a body that was read says of its feed; within the transaction that stores its entries."""
+def record_body(db: Database, url: str, feed: ParsedFeed | None, body_hash: str, *, new: int, items: int) -> None:
+    """Note what a body of so many items says of its feed; within the transaction that stores its entries.
+
+    ``feed`` is None where it says of itself what it said last time.
+    """
     with db.write() as tx:
         tx.execute(
-            "UPDATE feed SET title = ?, site_url = ?, ttl_minutes = ?, body_hash = ?, in_body = ?, last_new = ?,"
-            " last_status = ? WHERE url = ?",
-            (
-                feed.title,
-                feed.site_url,
-                feed.ttl_minutes,
-                body_hash,
-                len(feed.entries),
-                new,
-                "new" if new else "unchanged",
-                url,
-            ),
+            "UPDATE feed SET body_hash = ?, in_body = ?, last_new = ?, last_status = ? WHERE url = ?",
+            (body_hash, items, new, "new" if new else "unchanged", url),
         )
+        if feed is not None:
+            tx.execute(
+                "UPDATE feed SET title = ?, site_url = ?, ttl_minutes = ? WHERE url = ?",
+                (feed.title, feed.site_url, feed.ttl_minutes, url),
+            )
 
 
 def record_failure(

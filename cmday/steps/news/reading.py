@@ -9,11 +9,13 @@ from typing import Final
 
 import msgspec
 
+from cmday.connectors.feed_reading import Reading
 from cmday.connectors.protocol import Fetched
-from cmday.core.feeds import Entry, FeedState, ParsedFeed, Subscription
+from cmday.core.feeds import Entry, FeedState, KnownBody, ParsedFeed, Subscription
 from cmday.session import Session
 from cmday.steps.news.judging import judged, relevance_of
-from cmday.storage import feeds, trends
+from cmday.storage import feeds, known_bodies, trends
+from cmday.storage.entry_kinship import Presence
 from cmday.storage.entry_store import Judged, store
 
 _SLACK: Final = timedelta(hours=1)
@@ -46,39 +48,48 @@ class Reader:
         if digest is None or (state and digest == state.body_hash):
             visited(None)
             return Stored(unchanged=True)
-        parsed = answer.parsed or self._parse(answer)
-        return self.keep(feed, state, answer, parsed, digest, visited)
+        if answer.parsed is not None:
+            return self.keep(feed, state, answer, answer.parsed, digest, visited)
+        before = known_bodies.recall(self.session.database, feed.url) if state else None
+        return self._keep(feed, self._read(answer, before), digest, visited)
 
     def keep(  # noqa: PLR0917  what a visit brought
         self,
         feed: Subscription,
-        state: FeedState | None,  # noqa: ARG002  the split of a changed body asks what is known
-        answer: Fetched,  # noqa: ARG002  the split of a changed body asks where it came from
+        state: FeedState | None,  # noqa: ARG002  as ``store`` takes it
+        answer: Fetched,  # noqa: ARG002  as ``store`` takes it
         parsed: ParsedFeed,
         digest: str,
         visited: Visited,
     ) -> Stored:
         """Store a feed that was read already, as ``store`` does."""
+        return self._keep(feed, Reading(feed=parsed, items=len(parsed.entries), known=None), digest, visited)
+
+    def _read(self, answer: Fetched, before: KnownBody | None) -> Reading:
+        from cmday.connectors.feed_changes import read_changes
+
+        return read_changes(answer.body or b"", answer.content_type, answer.url, before)
+
+    def _keep(self, feed: Subscription, reading: Reading, digest: str, visited: Visited) -> Stored:
         now = self.session.clock.now()
-        found = [self._judge(feed, entry, parsed, now) for entry in parsed.entries]
+        entries = reading.feed.entries if reading.feed else ()
+        ahead = _mostly_ahead(reading, now)
+        found = [self._judge(feed, entry, now, ahead=ahead) for entry in entries]
+        present = Presence(frozenset(item.identity for item in reading.passed))
         database = self.session.database
-        with database.write():
-            new = store(database, feed.url, found, now)
-            trends.record(database, feed.url, parsed.entries, now)
-            visited(parsed.ttl_minutes)
-            feeds.record_body(database, feed.url, parsed, digest, new)
-        return Stored(new=new, entries=len(parsed.entries))
+        with database.write() as tx:
+            new = store(database, feed.url, found, now, present)
+            trends.record(database, feed.url, entries, now)
+            visited(reading.feed.ttl_minutes if reading.feed else None)
+            feeds.record_body(database, feed.url, reading.feed, digest, new=new, items=reading.items)
+            known_bodies.remember(tx, feed.url, reading.known)
+        return Stored(new=new, entries=reading.items)
 
-    def _parse(self, answer: Fetched) -> ParsedFeed:
-        from cmday.connectors.feed_parsing import parse
-
-        return parse(answer.body or b"", answer.content_type, answer.url)
-
-    def _judge(self, feed: Subscription, entry: Entry, parsed: ParsedFeed, now: datetime) -> Judged:
+    def _judge(self, feed: Subscription, entry: Entry, now: datetime, *, ahead: bool) -> Judged:
         verdict = self.relevance.judge(entry, feed.communities, feed.url)
         moment = entry.published or entry.updated
         # A feed of events lies in the future on purpose; a single entry there is a slip, shown for when it came.
-        if moment and moment > now + _SLACK and not _mostly_ahead(parsed, now):
+        if moment and moment > now + _SLACK and not ahead:
             moment = None
         return judged(verdict, entry, moment)
 
@@ -88,6 +99,8 @@ def digest_of(body: bytes) -> str:
     return blake2b(body, digest_size=16).hexdigest()
 
 
-def _mostly_ahead(parsed: ParsedFeed, now: datetime) -> bool:
-    dated = [moment for entry in parsed.entries if (moment := entry.published or entry.updated)]
-    return sum(moment > now for moment in dated) * 2 > len(dated)
+def _mostly_ahead(reading: Reading, now: datetime) -> bool:
+    """Whether most of a feed's entries are dated in the future."""
+    entries = reading.feed.entries if reading.feed else ()
+    moments = [entry.published or entry.updated for entry in entries] + [item.moment for item in reading.passed]
+    return sum(moment is not None and moment > now + _SLACK for moment in moments) * 2 > len(moments)

@@ -1,0 +1,88 @@
+"""What is new in a feed's body since the last one: only the items that are not known go through the parser."""
+
+from __future__ import annotations
+
+import msgspec
+
+from cmday.connectors.feed_document import prepare
+from cmday.connectors.feed_identity import plain_identity, with_identities
+from cmday.connectors.feed_reading import Reading
+from cmday.connectors.feed_sniffing import kind_of
+from cmday.connectors.feed_splitting import Split, split
+from cmday.connectors.feed_text import to_text
+from cmday.core.feeds import Entry, KnownBody, KnownItem, known_as
+from cmday.errors import Garbled
+from cmday.i18n import phrase
+from cmday.text.safe_text import hide_logins
+
+_NOTHING = KnownBody(0, ())
+
+
+def read_changes(body: bytes, content_type: str | None, url: str, before: KnownBody | None) -> Reading:
+    """Read a body, save what ``before`` knows; ``url`` is where it came from. Raises ``Garbled`` and ``TooMuch``.
+
+    The entries are those that a parse of the whole body finds.
+    """
+    url = hide_logins(url, "")  # what links of entries are resolved against: the feed's password is not theirs
+    kind = kind_of(body)
+    if kind == "json":
+        from cmday.connectors.json_feed import parse_json
+
+        feed = parse_json(to_text(body, None), url)
+        return Reading(feed=feed, items=len(feed.entries), known=None)
+    if kind != "xml":
+        raise Garbled(phrase("its answer is no feed"), phrase("it will be asked again later"))
+    document = prepare(to_text(body, content_type))
+    found = split(document, url)
+    if found is None:
+        return _whole(document, url, None)
+    known = before or _NOTHING
+    there = {item.digest: item for item in known.items}
+    fresh = [piece for piece in found.pieces if piece.digest not in there]
+    if not fresh and known.head == found.head and len(there) == len(known.items):
+        return Reading(feed=None, items=len(found.pieces), passed=known.items, known=_remembered(found, there, ()))
+    if len(fresh) == len(found.pieces):
+        return _whole(document, url, found)
+    return _fresh(found, url, there) or _whole(document, url, found)
+
+
+def _fresh(found: Split, url: str, there: dict[int, KnownItem]) -> Reading | None:
+    """The entries of the items that are not known; None where they cannot be told apart from the known ones."""
+    from cmday.connectors.feed_parsing import parse_document
+
+    feed = parse_document(found.without(frozenset(there)), url)
+    passed = tuple(there[piece.digest] for piece in found.pieces if piece.digest in there)
+    whole = len(feed.entries) + len(passed) == len(found.pieces)
+    known = _remembered(found, there, feed.entries) if whole else None
+    if known is None:
+        return None
+    named = tuple(msgspec.structs.replace(entry, identity=plain_identity(entry)) for entry in feed.entries)
+    feed = msgspec.structs.replace(feed, entries=named)
+    return Reading(feed=feed, items=len(found.pieces), passed=passed, known=known)
+
+
+def _whole(document: bytes, url: str, found: Split | None) -> Reading:
+    from cmday.connectors.feed_parsing import parse_document
+
+    feed = parse_document(document, url)
+    known = _remembered(found, {}, feed.entries) if found and len(found.pieces) == len(feed.entries) else None
+    entries = with_identities(feed.entries)
+    return Reading(
+        feed=msgspec.structs.replace(feed, entries=entries),
+        items=len(entries),
+        known=known,
+    )
+
+
+def _remembered(found: Split, there: dict[int, KnownItem], fresh: tuple[Entry, ...]) -> KnownBody | None:
+    """What to remember of a body; None where two of its entries have one identity, and depend on each other."""
+    rest = iter(fresh)
+    items = tuple(there.get(piece.digest) or known_item(piece.digest, next(rest)) for piece in found.pieces)
+    if len({item.identity for item in items}) < len(items):
+        return None
+    return KnownBody(found.head, items)
+
+
+def known_item(digest: int, entry: Entry) -> KnownItem:
+    """What is remembered of an item."""
+    return KnownItem(digest, known_as(plain_identity(entry)), entry.published or entry.updated)
