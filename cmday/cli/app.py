@@ -42,6 +42,10 @@ def dispatch(run: Run, words: list[str]) -> int:
         from cmday.cli.glance import glance
 
         return glance(run, line=bool(words))
+    if words == ["feeds"]:
+        from cmday.cli.skim import skim
+
+        return skim(run)
     from cmday.cli.parsing import carry_out
 
     return carry_out(words)

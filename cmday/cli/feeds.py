@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from cmday.cli import feeds_list, feeds_search
+from cmday.cli import feeds_list, feeds_search, feeds_share
 from cmday.cli.group import new_app
 from cmday.cli.run import Run, current
-from cmday.errors import DONE, CaptivePortal, CmdayError, NoNetwork
-from cmday.i18n import _, ngettext
-from cmday.steps.protocol import Outcome
+from cmday.cli.skim import refresh_due, skim, told_once
+from cmday.errors import DONE
+from cmday.i18n import _, language, ngettext
 from cmday.text.safe_text import safe
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 app = new_app(_("Step 3: what the web says."))
 
-_GRACE: Final = 2.0
 _TITLE: Final = 80
 _VIEWS: Final = "cmday.steps.news.view_lists"
 
@@ -33,6 +31,10 @@ def feeds(
     everything: Annotated[bool, typer.Option("--all", help=_("All that is unread."))] = False,
     limit: Annotated[int, typer.Option("--limit", min=0, max=1_000_000, help=_("At most so many stories."))] = 0,
     guide: Annotated[bool, typer.Option("--guide", help=_("Story by story, one key each."))] = False,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="WHEN", help=_("What came since: mon, yesterday, 2h."))
+    ] = None,
+    pager: Annotated[bool, typer.Option("--pager", help=_("Page by page, in your pager."))] = False,
     resume: Annotated[bool, typer.Option("--resume", help=_("Go on with the guide where it was left."))] = False,
 ) -> int:
     """Refresh the feeds whose turn it is, and show the skim."""
@@ -41,33 +43,20 @@ def feeds(
     run = current()
     if guide or resume:
         return _guided(run, resume=resume)
-    from cmday.steps.news import step
+    moment = None
+    if since is not None:
+        from cmday.text.since import parse_since
 
-    outcomes = {} if run.options.offline else _refresh(run)
-    report = step.digest(run.session, outcomes, limit=limit or None, everything=everything, again=True)
-    return run.show("feeds", report, "cmday.steps.news.view:draw")
+        moment = parse_since(since, run.session.clock.now(), language=language())
+    return skim(run, limit=limit, everything=everything, since=moment, pager=pager)
 
 
 def _guided(run: Run, *, resume: bool) -> int:
     from cmday.cli.guide import guide, insist_on_terminal
 
     insist_on_terminal(run)
-    outcomes = {} if run.options.offline or resume else _refresh(run)
-    return guide(run, ["news"], "cmday feeds --guide", resume=resume, errors=_told_once(outcomes.values()))
-
-
-def _refresh(run: Run, *, patient: bool = False, force: bool = False) -> dict[str, Outcome]:
-    """Ask the feeds that are due. A patient refresh waits for every turn; else what waits is asked the next time."""
-    from cmday.routine import converse
-    from cmday.steps.news import step
-
-    session = run.session
-    questions = {question.key: question for question in step.ask(session, patient=patient, force=force)}
-    if not questions:
-        return {}
-    budget = None if patient else session.settings.limits.deadline + _GRACE
-    with run.progress() as line:
-        return converse(session, questions, budget=budget, progress=line.tell)
+    outcomes = {} if run.options.offline or resume else refresh_due(run)
+    return guide(run, ["news"], "cmday feeds --guide", resume=resume, errors=told_once(outcomes.values()))
 
 
 @app.command(help=_("Ask the feeds whose turn it is, and say what came."))
@@ -80,9 +69,9 @@ def refresh(
     from cmday.steps.news.lists import refresh_list
     from cmday.steps.protocol import status_of
 
-    outcomes = {} if run.options.offline else _refresh(run, patient=True, force=force)
+    outcomes = {} if run.options.offline else refresh_due(run, patient=True, force=force)
     data, problems = refresh_list(run.session, outcomes)
-    errors = (*_told_once(outcomes.values()), *problems)
+    errors = (*told_once(outcomes.values()), *problems)
     status = status_of(outcomes.values())
     if status == "done" and (problems or any(feed.status == "failed" for feed in data.feeds)):
         status = "partial"
@@ -163,15 +152,6 @@ def _hit_line(run: Run, hit: Hit) -> str:
     return _("{handle} is read: {what}").format(handle=hit.handle, what=what)
 
 
-def _told_once(outcomes: Iterable[Outcome]) -> list[CmdayError]:
-    """The errors of a refresh; that there is no network is said once."""
-    told: dict[object, CmdayError] = {}
-    for outcome in outcomes:
-        if outcome.error and outcome.status != "waiting":
-            here = isinstance(outcome.error, NoNetwork | CaptivePortal)
-            told.setdefault(outcome.error.kind if here else outcome.key, outcome.error)
-    return list(told.values())
-
-
 feeds_list.register(app)
 feeds_search.register(app)
+feeds_share.register(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -12,6 +12,7 @@ from cmday.core.feeds import Entry
 from cmday.core.time import epoch
 from cmday.storage import feeds
 from cmday.storage.database import Database
+from cmday.storage.entry_store import key_of
 
 WEEK: Final = 7
 _KEEP: Final = 30
@@ -21,12 +22,18 @@ _DAY: Final = 86_400
 class Trend(msgspec.Struct, frozen=True, kw_only=True):
     """How often something was told: ``today``, and on each of the past seven days on which its source was seen.
 
-    A day on which the source was seen and did not list it counts as ``least``, the smallest number that it listed
-    then: more would have been listed.
+    A day on which the source was seen and did not list it counts as the smallest number that it listed then: more
+    would have been listed. ``entry`` is its id; ``whose`` are the communities whose words it has, with ``points``.
     """
 
     feed_url: str
-    identity: str
+    entry: str
+    title: str
+    url: str | None
+    language: str | None
+    unread: bool
+    whose: tuple[str, ...]
+    points: float
     today: int
     week: tuple[int, ...]
 
@@ -55,27 +62,42 @@ def of_today(db: Database, now: datetime) -> list[Trend]:
     """What trends today, each with its own past week."""
     day = epoch(now) // _DAY
     rows = db.connection.execute(
-        "SELECT f.url, t.feed, t.identity, t.day, t.count FROM trend t JOIN feed f ON f.id = t.feed"
-        " WHERE t.day BETWEEN ? AND ?",
-        (day - WEEK, day),
+        "SELECT feed, identity, day, count FROM trend WHERE day BETWEEN ? AND ?", (day - WEEK, day)
     ).fetchall()
     least: dict[tuple[int, int], int] = {}
     counted: dict[tuple[int, str], dict[int, int]] = {}
-    urls: dict[int, str] = {}
-    for url, feed, identity, at, count in rows:
-        urls[feed] = url
+    for feed, identity, at, count in rows:
         least[feed, at] = min(count, least.get((feed, at), count))
         counted.setdefault((feed, identity), {})[at] = count
-    return [
-        Trend(
-            feed_url=urls[feed],
-            identity=identity,
-            today=days[day],
-            week=tuple(days.get(at, least[feed, at]) for at in range(day - WEEK, day) if (feed, at) in least),
+    found = []
+    for (feed, identity), days in counted.items():
+        entry = _entry(db, feed, identity) if day in days else None
+        if entry is None:
+            continue
+        key, title, url, language, state, whose, points, feed_url = entry
+        found.append(
+            Trend(
+                feed_url=feed_url,
+                entry=f"{key:016x}",
+                title=title,
+                url=url,
+                language=language,
+                unread=state == 0,
+                whose=tuple(whose.split()),
+                points=points,
+                today=days[day],
+                week=tuple(days.get(at, least[feed, at]) for at in range(day - WEEK, day) if (feed, at) in least),
+            )
         )
-        for (feed, identity), days in counted.items()
-        if day in days
-    ]
+    return found
+
+
+def _entry(db: Database, feed: int, identity: str) -> Any:
+    return db.connection.execute(
+        "SELECT e.key, e.title, e.url, t.language, e.state, e.whose, e.score, f.url"
+        " FROM entry e JOIN feed f ON f.id = e.feed JOIN entry_text t ON t.entry = e.id WHERE e.key = ?",
+        (key_of(feed, identity),),
+    ).fetchone()
 
 
 def sources(db: Database) -> set[str]:

@@ -26,6 +26,7 @@ title = "Seeksicksound"
 keywords = ["électro"]
 
 [display]
+skim = 4
 stories = 4
 """
 
