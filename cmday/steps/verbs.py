@@ -32,6 +32,7 @@ def verb_word(verb: str) -> str:
         "hold": _("held back"),
         "release": _("released"),
         "send": _("sent"),
+        "share": _("shared"),
         "undo": _("undone"),
         "start": _("day begun"),
         "close": _("day closed"),

@@ -16,7 +16,7 @@ _AGO: Final = re.compile(r"(?:il y a\s+)?(\d{1,5})\s*([a-z]+)(?:\s+ago)?")
 _DAY: Final = timedelta(days=1)
 # Read from so long ago, a weekday is the last one, a day of the year the last one, 29 February too.
 _A_WEEK: Final = timedelta(days=6)
-_VIEWPOINTS: Final = (_A_WEEK, timedelta(days=365), timedelta(days=8 * 366))
+_VIEWPOINTS: Final = (_A_WEEK, *(timedelta(days=days) for days in (365, 4 * 365, 8 * 365)))
 _HINT: Final = phrase("name a day that is over: mon, yesterday, 12 nov, 3d")
 
 

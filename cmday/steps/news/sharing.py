@@ -1,0 +1,187 @@
+"""Passing a story on: which story, whether its community had it already, what the post says, and that it is remembered.
+
+The posts themselves are written by who writes all posts; ``remember`` is called within the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from cmday.core.accounts import Account
+from cmday.core.communities import Utm
+from cmday.core.feeds import StoredEntry, Story
+from cmday.core.outbox import Outgoing
+from cmday.core.shares import Share
+from cmday.errors import CmdayError, NotFound
+from cmday.i18n import phrase
+from cmday.session import Session
+from cmday.steps.naming import named
+from cmday.steps.news.step import LETTER, NAME
+from cmday.storage import entries, journal, shares
+from cmday.text.safe_text import hide_logins, safe
+from cmday.text.shortening import shortened
+from cmday.text.utm import tagged
+
+_TITLE = 300
+_EXCERPT = 120
+
+
+class SharedAlready(CmdayError):
+    """A story that its community had before; ``--again`` shares it once more."""
+
+    kind = "shared"
+
+
+class Shareable(msgspec.Struct, frozen=True, kw_only=True):
+    """A story to be passed on: what its post says, and the ids of all its entries, that of the link first."""
+
+    handle: str
+    id: str
+    title: str
+    url: str | None
+    source: str
+    author: str | None
+    stored: StoredEntry
+    entries: tuple[str, ...]
+
+
+def found(session: Session, words: Sequence[str]) -> list[Shareable]:
+    """The stories named, all entries of each. Raises ``NotFound`` before anything is done to one of them."""
+    pairs = named(session, list(words), LETTER)
+    known = entries.by_ids(session.database, [one for _, one in pairs])
+    for handle, one in pairs:
+        if one not in known:
+            raise NotFound(
+                phrase("no story is called {name}", name=handle), phrase("cmday feeds --offline shows today's")
+            )
+    around = _stories_around(session, known)
+    told: dict[str, Shareable] = {}
+    for handle, one in pairs:
+        stored = known[one]
+        others = around[one].entries if one in around else ()
+        if any(one in each.entries for each in told.values()):
+            continue  # another source of a story that was named already
+        told[one] = Shareable(
+            handle=handle,
+            id=one,
+            title=safe(stored.entry.title or stored.entry.summary, _TITLE),
+            url=hide_logins(stored.entry.url, "") if stored.entry.url else None,
+            source=stored.feed_title,
+            author=stored.entry.author,
+            stored=stored,
+            entries=tuple(dict.fromkeys((one, *others))),
+        )
+    return list(told.values())
+
+
+def _stories_around(session: Session, ids: Iterable[str]) -> dict[str, Story]:
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    if find_spec("cmday.storage.stories") is None:
+        return {}
+    found: dict[str, Story] = import_module("cmday.storage.stories").around(session.database, ids)
+    return found
+
+
+def insist_new(session: Session, story: Shareable, communities: Iterable[str]) -> None:
+    """Raise ``SharedAlready`` where one of these communities had the story, or has a post of it waiting."""
+    before = shares.of_entries(session.database, story.entries)
+    had = {one.community: one for each in before.values() for one in each}
+    for community in communities:
+        if community not in had:
+            continue
+        last = had[community]
+        day = last.moment.date().isoformat()
+        what = (
+            phrase("{handle} was shared to {community} on {day}", handle=story.handle, community=community, day=day)
+            if last.state == "sent"
+            else phrase(
+                "{handle} waits in the outbox for {community} since {day}",
+                handle=story.handle,
+                community=community,
+                day=day,
+            )
+        )
+        again = phrase(
+            "cmday feeds share {handle} --to {community} --again shares it once more",
+            handle=story.handle,
+            community=community,
+        )
+        raise SharedAlready(what, again, community)
+
+
+def link_of(session: Session, story: Shareable, account: Account, community: str) -> str | None:
+    """The story's address as it stands in a post: with the community's parameters, unless it wants none."""
+    known = session.settings.communities.get(community)
+    if story.url is None or known is None or known.utm is None:
+        return story.url
+    return tagged(story.url, _parameters(known.utm, account, community))
+
+
+def text_of(story: Shareable, note: str, link: str | None, most: int | None, measure: Callable[[str], int]) -> str:
+    """The note, the title and the link; where there is no room the title gives way first, never the link."""
+
+    def whole(said: str, title: str) -> str:
+        return "\n".join(part for part in (f"{said}\n" if said and title else said, title, link or "") if part)
+
+    said = note.strip()
+    if most is None or measure(whole(said, story.title)) <= most:
+        return whole(said, story.title)
+    title = shortened(story.title, most, lambda part: measure(whole(said, part)))
+    if title or measure(whole(said, "")) <= most:
+        return whole(said, title)
+    return whole(shortened(said, most, lambda part: measure(whole(part, ""))), "")
+
+
+def remember(
+    session: Session, story: Shareable, note: str, posts: Sequence[tuple[Outgoing, str | None]], *, again: bool
+) -> None:
+    """Remember posts, each with its link, as shares of the story; part of the transaction that writes them.
+
+    Raises ``SharedAlready`` where another cmday was faster.
+    """
+    if not again:
+        insist_new(session, story, {post.community or "" for post, _ in posts})
+    db, now, entry = session.database, session.clock.now(), story.stored.entry
+    shares.put(
+        db,
+        [
+            Share(
+                outbox=post.id,
+                community=post.community or "",
+                account=post.account,
+                network=post.network,
+                state=post.state,
+                at=now,
+                title=story.title,
+                url=story.url,
+                link=link,
+                source=story.source,
+                author=story.author,
+                published=entry.published,
+                summary=safe(entry.summary, _TITLE),
+                note=note.strip(),
+                entries=story.entries,
+            )
+            for post, link in posts
+        ],
+    )
+    to = ", ".join(dict.fromkeys(post.community or "" for post, _ in posts))
+    journal.write(db, now, "share", step=NAME, item=story.id, text=f"{story.title[:_EXCERPT]} > {to}")
+
+
+def _parameters(utm: Utm, account: Account, community: str) -> dict[str, str]:
+    places = {"{network}": account.network, "{account}": account.name, "{community}": community}
+    return {
+        f"utm_{name}": _filled(value, places)
+        for name, value in (("source", utm.source), ("medium", utm.medium), ("campaign", utm.campaign))
+    }
+
+
+def _filled(text: str, places: dict[str, str]) -> str:
+    for place, value in places.items():
+        text = text.replace(place, value)
+    return text
