@@ -66,7 +66,11 @@ def converse(
         return {}
     try:
         with lease(session.database, REFRESH, session.clock, _LONGEST):
-            return _hold(session, questions, budget, progress)
+            try:
+                return _hold(session, questions, budget, progress)
+            finally:
+                for finish in {question.finish for question in questions.values() if question.finish}:
+                    finish()
     except Busy as busy:
         return {key: _waiting(question, busy) for key, question in questions.items()}
 

@@ -117,6 +117,7 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     validators: Validators
     hops: tuple[Hop, ...] = ()
     max_age: int | None = None
+    retry_after: float | None = None
     expires: str | None = None
     date: str | None = None
     parsed: ParsedFeed | None = None

@@ -13,6 +13,8 @@ FetchStatus = Literal["new", "unchanged", "waiting", "moved", "gone", "failed"]
 # Why a feed is asked again when it is; ``steps/news/politeness.py`` says it in words.
 Reason = Literal["rhythm", "interval", "ttl", "max-age", "expires", "retry-after", "patience", "failed", "gone"]
 
+# On so many different days a server must say that a feed is elsewhere for good before it is believed.
+MOVED_AFTER_DAYS: Final = 3
 
 # Minutes between two checks that a person may ask for: at most a year.
 LONGEST_INTERVAL: Final = 366 * 24 * 60

@@ -8,11 +8,11 @@ from typing import Final
 import msgspec
 
 from cmday.config.subscriptions import read_subscriptions
-from cmday.core.feeds import FeedState, FetchStatus, StoredEntry, Subscription
+from cmday.core.feeds import FeedState, FetchStatus, Reason, StoredEntry, Subscription
 from cmday.errors import CmdayError, NotFound
 from cmday.i18n import Phrase, phrase
 from cmday.session import Session
-from cmday.steps.news import subscribed
+from cmday.steps.news import politeness, subscribed
 from cmday.steps.news.report import EntriesData, EntryRow, FeedListData, FeedRow, KeptReport, RefreshData, RefreshRow
 from cmday.steps.news.step import LETTER, NAME
 from cmday.steps.protocol import Outcome, Outcomes
@@ -117,9 +117,14 @@ def _feed_row(feed: Subscription, state: FeedState | None) -> FeedRow:
         state=_state_word(feed, state),
         last_fetched=known.last_fetched,
         next_fetch=None if feed.mute or known.gone else known.next_check,
-        reason="muted" if feed.mute else known.reason,
+        reason="muted" if feed.mute else _why(known.reason),
         entries=known.entries,
     )
+
+
+def _why(reason: Reason | None) -> str | None:
+    said = politeness.words(reason)
+    return said.english if said else None
 
 
 def _state_word(feed: Subscription, state: FeedState | None) -> str:
