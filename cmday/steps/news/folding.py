@@ -19,6 +19,8 @@ _DAY: Final = 86_400
 _MILESTONES: Final = frozenset({2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256})
 _MOST_NUMBERS: Final = 24
 _MOST_SOURCES: Final = 64
+# The two words of a name weigh together what one word weighs.
+_HALF: Final = math.sqrt(0.5)
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +52,7 @@ class Folder:
 
         A story may become part of another later: then the window's ``gone`` says of which.
         """
-        self.window.note(line.title)
+        self.window.note((*line.title, *line.pairs))
         mine = self._told(line)
         found = self._best(mine, line)
         if found is None:
@@ -60,7 +62,8 @@ class Folder:
 
     def _told(self, line: Headline) -> Told:
         """The headline as a story of its own, not yet in the window."""
-        title = self._unit(line.title)
+        names = tuple(pair for pair in line.pairs if self.window.is_name(pair))
+        title = self._unit(line.title, names)
         lead = self._unit(line.lead)
         return Told(
             number=0,
@@ -73,13 +76,17 @@ class Folder:
             sources={line.source: line.at},
             numbers=line.numbers,
             versions=line.versions,
+            names=names,
             links=(line.link,) if line.link else (),
             norm=1.0 if title else 0.0,
             lead_norm=1.0 if lead else 0.0,
         )
 
-    def _unit(self, terms: dict[str, float]) -> dict[str, float]:
+    def _unit(self, terms: dict[str, float], names: tuple[str, ...] = ()) -> dict[str, float]:
         weights = {term: tells * self.window.rarity(term) for term, tells in terms.items()}
+        for name in names:
+            for word in name.split(" "):
+                weights[word] *= _HALF
         norm = math.sqrt(sum(weight * weight for weight in weights.values()))
         return {term: weight / norm for term, weight in weights.items()} if norm else {}
 
@@ -127,7 +134,7 @@ class Folder:
         else:
             needed = bounds.merge if small < 4 else bounds.merge_large  # noqa: PLR2004
         apart = max(a.first - b.last, b.first - a.last, 0) / _DAY
-        if small == 1 and a.sources.keys() <= b.sources.keys() or b.sources.keys() <= a.sources.keys():
+        if (small == 1 and a.sources.keys() <= b.sources.keys()) or b.sources.keys() <= a.sources.keys():
             needed += bounds.same_source
         return needed + apart * bounds.a_day_apart
 
@@ -145,10 +152,16 @@ class Folder:
         small, large = (a, b) if a.size <= b.size else (b, a)
         top_small, top_large = max(small.title.values()), max(large.title.values())
         core = 0.0
+        shared: dict[str, float] = {}
         for term, weight in small.title.items():
             other = large.title.get(term)
             if other is not None:
-                core += min(1.0, 2 * weight / top_small) * min(1.0, 2.5 * other / top_large)
+                shared[term] = min(1.0, 2 * weight / top_small) * min(1.0, 2.5 * other / top_large)
+        for name in set(small.names) | set(large.names):
+            one, _, two = name.partition(" ")
+            if one in shared and two in shared:
+                core -= min(shared[one], shared[two])
+        core += sum(shared.values())
         return core >= self.bounds.shared
 
     def _add(self, told: Told, more: Told) -> None:
@@ -162,6 +175,7 @@ class Folder:
                 told.sources[source] = max(at, told.sources.get(source, at))
         told.numbers = tuple(dict.fromkeys((*told.numbers, *more.numbers)))[:_MOST_NUMBERS]
         told.versions = tuple(dict.fromkeys((*told.versions, *more.versions)))[:_MOST_NUMBERS]
+        told.names = tuple(dict.fromkeys((*told.names, *more.names)))[:_MOST_NUMBERS]
         told.links = tuple(dict.fromkeys((*told.links, *more.links)))[:_MOST_NUMBERS]
         told.apart = tuple(dict.fromkeys((*told.apart, *more.apart)))
         self.window.settle(told)

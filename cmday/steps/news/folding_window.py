@@ -23,11 +23,14 @@ _WORN_BEFORE: Final = 60.0
 _INDEXED: Final = 9
 _MOST_WORDS: Final = 40
 _POSTINGS: Final = 400
+_OFTEN: Final = 3
+_MOSTLY: Final = 0.6
 
 
 class Told(msgspec.Struct):
     """One story: the sum of the vectors of its headlines and of their texts, and what speaks against joining it.
 
+    ``names`` are words that always stand side by side, each ``"one two"``: sharing both is sharing one thing.
     ``sources`` maps each feed to when it last told it; ``apart`` are the marks of stories that a person split: two that
     share one are never folded.
     """
@@ -43,6 +46,7 @@ class Told(msgspec.Struct):
     numbers: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     apart: tuple[int, ...] = ()
     indexed: tuple[str, ...] = ()
     norm: float = 0.0
@@ -103,6 +107,14 @@ class Window:
         """The logarithm of how rare a word is among headlines."""
         before = _WORN_BEFORE if word in WORN else _BEFORE
         return math.log((READ_BEFORE + self.read) / (before + self.count(word)))
+
+    def is_name(self, pair: str) -> bool:
+        """Whether two words seldom stand alone: then they are one name ("New York")."""
+        together = self.count(pair)
+        if together < _OFTEN:
+            return False
+        one, _, two = pair.partition(" ")
+        return together >= _MOSTLY * min(self.count(one), self.count(two))
 
     def having(self, word: str) -> dict[int, None]:
         """The stories that have this word, oldest first."""

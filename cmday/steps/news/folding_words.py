@@ -64,6 +64,7 @@ class Headline(msgspec.Struct, frozen=True):
 
     ``title`` maps each telling word to how much it tells by its form (1 is an ordinary word); ``lead`` the same of the
     beginning of its text. ``numbers`` are the numbers of the title, ``versions`` those that look like a release.
+    ``pairs`` are the telling words of the title that stand side by side, as ``"one two"``: a name may be among them.
     ``link`` is the address without what only counts visits; ``source`` the feed.
     """
 
@@ -71,6 +72,7 @@ class Headline(msgspec.Struct, frozen=True):
     lead: dict[str, float]
     numbers: tuple[str, ...]
     versions: tuple[str, ...]
+    pairs: tuple[str, ...]
     link: str
     source: str
     at: int
@@ -85,7 +87,16 @@ def headline(title: str, source: str, at: int, *, name: str = "", lead: str = ""
     own = _own_words(name)
     if own and len(terms.keys() - own) > 1:
         terms = {term: tells for term, tells in terms.items() if term not in own}
-    return Headline(terms, _terms(lead[:_LEAD])[0] if lead else {}, numbers, versions, _link(url), source, at)
+    return Headline(
+        terms,
+        _terms(lead[:_LEAD])[0] if lead else {},
+        numbers,
+        versions,
+        _pairs(head, terms),
+        _link(url),
+        source,
+        at,
+    )
 
 
 def _labelled(title: str) -> str:
@@ -139,6 +150,17 @@ def _terms(text: str) -> tuple[dict[str, float], tuple[str, ...], tuple[str, ...
         if len(terms) >= _MOST:
             break
     return terms, tuple(numbers), tuple(versions)
+
+
+def _pairs(text: str, terms: dict[str, float]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    before = ""
+    for token in _TOKEN.findall(text):
+        term = _term(token)[0]
+        if before and term != before and terms.get(term, 0.0) >= _NUMBER_TELLS:
+            found[f"{before} {term}"] = None
+        before = term if terms.get(term, 0.0) >= _NUMBER_TELLS else ""
+    return tuple(found)
 
 
 @lru_cache(maxsize=65536)
