@@ -39,11 +39,17 @@ def read_changes(body: bytes, content_type: str | None, url: str, before: KnownB
     known = before or _NOTHING
     there = {item.digest: item for item in known.items}
     fresh = [piece for piece in found.pieces if piece.digest not in there]
-    if not fresh and known.head == found.head and len(there) == len(known.items):
-        return Reading(feed=None, items=len(found.pieces), passed=known.items, known=_remembered(found, there, ()))
-    if len(fresh) == len(found.pieces):
-        return _whole(document, url, found)
-    return _fresh(found, url, there) or _whole(document, url, found)
+    reading = None
+    if not fresh and known.head == found.head:
+        reading = _nothing_new(found, there)
+    elif len(fresh) < len(found.pieces):
+        reading = _fresh(found, url, there)
+    return reading or _whole(document, url, found)
+
+
+def _nothing_new(found: Split, there: dict[int, KnownItem]) -> Reading | None:
+    known = _remembered(found, there, ())
+    return Reading(feed=None, items=len(found.pieces), passed=known.items, known=known) if known else None
 
 
 def _fresh(found: Split, url: str, there: dict[int, KnownItem]) -> Reading | None:
