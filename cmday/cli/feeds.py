@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
-from cmday.cli import feeds_list, feeds_search, feeds_share
+from cmday.cli import feeds_list, feeds_search, feeds_share, feeds_verbs, feeds_why
 from cmday.cli.group import new_app
 from cmday.cli.run import Run, current
 from cmday.cli.skim import refresh_due, skim, told_once
 from cmday.errors import DONE
-from cmday.i18n import _, language, ngettext
-from cmday.text.safe_text import safe
-
-if TYPE_CHECKING:
-    from cmday.steps.news.actions import Hit
+from cmday.i18n import _, language
 
 app = new_app(_("Step 3: what the web says."))
 
@@ -70,6 +66,10 @@ def refresh(
     from cmday.steps.protocol import status_of
 
     outcomes = {} if run.options.offline else refresh_due(run, patient=True, force=force)
+    if outcomes:
+        from cmday.steps.news.after_refresh import after_refresh
+
+        after_refresh(run.session)
     data, problems = refresh_list(run.session, outcomes)
     errors = (*told_once(outcomes.values()), *problems)
     status = status_of(outcomes.values())
@@ -92,66 +92,8 @@ def entries(
     return run.show_data("feeds entries", data, f"{_VIEWS}:draw_entries")
 
 
-@app.command(help=_("Mark stories as read; without handles all that were shown today."))
-def read(
-    handles: Annotated[list[str] | None, typer.Argument(help=_("Handles, ranges (f2-5) or ids."))] = None,
-) -> int:
-    run = current()
-    from cmday.steps.news import actions
-
-    hits = actions.mark_read(run.session, handles or [])
-    n = len(hits.entries)
-    if handles:
-        lines = [_hit_line(run, hit) for hit in hits.entries]
-    else:
-        lines = [ngettext("{n} story read", "{n} stories read", n).format(n=n) if n else _("Nothing was unread.")]
-    if hits.done and n:
-        lines.append(_("The skim is done for today."))
-    return run.print_data("feeds read", hits, "\n".join(lines))
-
-
-@app.command("open", help=_("Open stories in the browser; they are read then."))
-def open_(handles: Handles) -> int:
-    run = current()
-    from cmday.cli.browser import open_addresses
-    from cmday.steps.news import actions
-
-    hits = actions.mark_open(run.session, handles)
-    open_addresses(run, [hit.url for hit in hits.entries])
-    lines = [f"{_hit_line(run, hit)}\n   {hit.url or _('it has no address')}" for hit in hits.entries]
-    return run.print_data("feeds open", hits, "\n".join(lines))
-
-
-@app.command(help=_("Keep stories for later; without handles list those that were kept."))
-def later(
-    handles: Annotated[list[str] | None, typer.Argument(help=_("Handles, ranges (f2-5) or ids."))] = None,
-) -> int:
-    run = current()
-    from cmday.steps.news import actions
-    from cmday.steps.news.lists import later_list
-
-    if not handles:
-        return run.show("feeds later", later_list(run.session), f"{_VIEWS}:draw_kept")
-    hits = actions.mark_later(run.session, handles)
-    return run.print_data("feeds later", hits, "\n".join(_hit_line(run, hit) for hit in hits.entries))
-
-
-@app.command(help=_("Show stories whole, as text; they are read then."))
-def show(handles: Handles) -> int:
-    run = current()
-    from cmday.steps.news import actions
-
-    return run.show_data("feeds show", actions.show(run.session, handles), f"{_VIEWS}:draw_shown")
-
-
-def _hit_line(run: Run, hit: Hit) -> str:
-    title = run.view.quote(safe(hit.title, _TITLE))
-    what = f"{title} ({safe(hit.feed_title, _TITLE // 2)})"
-    if hit.state == "later":
-        return _("{handle} is kept for later: {what}").format(handle=hit.handle, what=what)
-    return _("{handle} is read: {what}").format(handle=hit.handle, what=what)
-
-
 feeds_list.register(app)
 feeds_search.register(app)
 feeds_share.register(app)
+feeds_verbs.register(app)
+feeds_why.register(app)

@@ -14,7 +14,7 @@ from cmday.i18n import Phrase, language, phrase
 from cmday.session import Session
 from cmday.steps.news import rising
 from cmday.steps.news.report import Climb
-from cmday.steps.news.rising import MentionRise
+from cmday.steps.news.rising import MentionRise, Rise
 from cmday.steps.news.selection import Candidate, as_ranked, candidates, choose
 from cmday.storage import ranking, trends
 from cmday.text.addresses import host_of
@@ -69,16 +69,14 @@ def languages_of(session: Session) -> frozenset[str]:
     return frozenset(name[:2].lower() for name in (language(), session.settings.language or "", *named) if name)
 
 
-def climb_of(one: Candidate) -> Climb | None:
-    """How a story rises, where it does."""
-    if one.rise is None:
-        return None
-    trend = one.rise.trend
+def climb_of(rise: Rise, *, elsewhere: bool = False) -> Climb:
+    """How a trend rises, as it is told."""
+    trend = rise.trend
     return Climb(
-        times=one.rise.times,
+        times=rise.times,
         where=host_of(trend.feed_url.partition("+")[2] or trend.feed_url) or trend.feed_url,
         language=trend.language[:2].lower() if trend.language else None,
-        elsewhere=one.elsewhere,
+        elsewhere=elsewhere,
     )
 
 

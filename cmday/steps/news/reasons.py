@@ -12,7 +12,7 @@ from cmday.i18n import Phrase, phrase
 from cmday.session import Session
 from cmday.steps.news.choosing import climb_of, climb_words
 from cmday.steps.news.judging import relevance_of
-from cmday.steps.news.relevance import AGE, Point, sources_point
+from cmday.steps.news.relevance import AGE, Point, Verdict, sources_point
 from cmday.steps.news.rising import MentionRise
 from cmday.steps.news.selection import RISE_POINTS, Candidate
 
@@ -26,10 +26,13 @@ class Reasons:
         self._relevance = relevance_of(session)
         self._whose = {feed.url: feed.communities for feed in read_subscriptions(session.home.feeds).feeds}
 
+    def verdict(self, stored: StoredEntry) -> Verdict:
+        """What its own words are worth."""
+        return self._relevance.judge(stored.entry, self._whose.get(stored.feed_url, ()), stored.feed_url)
+
     def points(self, stored: StoredEntry, story: Story | None) -> Iterator[Point]:
         """The points that do not depend on time."""
-        verdict = self._relevance.judge(stored.entry, self._whose.get(stored.feed_url, ()), stored.feed_url)
-        yield from verdict.points
+        yield from self.verdict(stored).points
         if story and len(story.feeds) > 1:
             yield sources_point(len(story.feeds))
 
@@ -37,8 +40,8 @@ class Reasons:
         """Why a story is in the skim, for a program."""
         for point in self.points(stored, one.story):
             yield point.english
-        if climb := climb_of(one):
-            words = climb_words(climb)
+        if one.rise:
+            words = climb_words(climb_of(one.rise))
             yield f"elsewhere: {words.english}" if one.elsewhere else Point(RISE_POINTS, words).english
         for name in one.best.own:
             if rise := mentions.get(name):

@@ -12,6 +12,7 @@ import msgspec
 from cmday.core.feeds import Story, Subscription
 from cmday.core.time import epoch
 from cmday.session import Session
+from cmday.steps.news.folded import around
 from cmday.steps.news.rising import Rise
 from cmday.storage import ranking
 from cmday.storage.ranking import Ranked
@@ -79,7 +80,7 @@ def candidates(
         if one.feed_url in by_url and one.first_seen > stored_after and session.in_focus(one.whose)
     }
     entries = [*kept.values(), *(one for rise in rises if (one := _asked_for(session, rise, by_url)))]
-    stories = _stories(session, [one.id for one in entries])
+    stories = around(session, [one.id for one in entries])
     folded = _fold(entries, stories, {rise.trend.entry: rise for rise in rises})
     return sorted(folded, key=lambda one: _worth(one, epoch(now)), reverse=True)
 
@@ -150,16 +151,6 @@ def as_ranked(rise: Rise, now: int) -> Ranked:
         shown_at=now,
         first_seen=now,
     )
-
-
-def _stories(session: Session, ids: Sequence[str]) -> dict[str, Story]:
-    from importlib import import_module
-    from importlib.util import find_spec
-
-    if not ids or find_spec("cmday.storage.stories") is None:
-        return {}
-    found: dict[str, Story] = import_module("cmday.storage.stories").around(session.database, ids)
-    return found
 
 
 def _fold(entries: Sequence[Ranked], stories: Mapping[str, Story], rises: Mapping[str, Rise]) -> list[Candidate]:

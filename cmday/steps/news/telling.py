@@ -74,7 +74,7 @@ def tell(
         told = [share for each in one.entries for share in shared.get(each, ())]
         notes[item] = StoryNotes(
             first=one.story.first if one.story else entry.shown_at,
-            climb=climb_of(one),
+            climb=climb_of(one.rise, elsewhere=one.elsewhere) if one.rise else None,
             shares=tuple({share.outbox: share for share in told}.values()),
             mentions=tuple(
                 (name, rise.today, rise.usual) for name in one.best.own if (rise := skim.mentions.get(name))
