@@ -120,7 +120,7 @@ class _Walk:
         self._parent = -1
         self._depth = 0
         self._begun = -1
-        self._child = True
+        self._child: tuple[str, list[str]] = ("", [])
         self._kinds: dict[str, int] = {}
         self._parser = parser = expat.ParserCreate("utf-8", _SEPARATOR)
         parser.namespace_prefixes = True
@@ -144,10 +144,10 @@ class _Walk:
             self._start_around(name, attributes, kind)
         elif kind == _ITEM or self._depth > MOST_DEPTH:
             raise _UnsureError
-        elif kind == _DIV and not self._child:
-            raise _UnsureError  # feedparser forgets such a div half-way, and goes on with its language and base
         elif self._depth == len(self._path) + 2:
-            self._child = _is_markup(name, attributes)
+            self._child = (name, attributes)
+        elif kind == _DIV and not _is_markup(*self._child):
+            raise _UnsureError  # feedparser forgets such a div half-way, and goes on with its language and base
 
     def _start_around(self, name: str, attributes: list[str], kind: int) -> None:
         if kind != _ITEM:
