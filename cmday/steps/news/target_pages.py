@@ -63,10 +63,8 @@ def _of_mastodon(word: str, host: str, steps: list[str]) -> Target | None:
 
 
 def _like_mastodon(steps: list[str]) -> bool:
-    return (len(steps) == 1 and steps[0].startswith("@") and len(steps[0]) > 1) or (len(steps), *steps[:1]) == (
-        2,
-        "tags",
-    )
+    person = len(steps) == 1 and steps[0].startswith("@") and len(steps[0]) > 1
+    return person or (len(steps) == 2 and steps[0] == "tags")  # noqa: PLR2004  /tags/WORD
 
 
 def address_of(target: str) -> str:
