@@ -83,6 +83,29 @@ def render(table: dict[str, Any]) -> str:
     return "".join([*lines, *nested]) + "\n"
 
 
+def edited(text: str, fields: dict[str, Any], table: dict[str, Any]) -> str:
+    """A piece with some keys of its ``[[feed]]`` set, or taken out where None; its other lines stay as they are.
+
+    Where that would not say what ``table`` says, the table is written anew.
+    """
+    import tomli_w
+
+    lines = text.splitlines(keepends=True)
+    for key, value in fields.items():
+        at = next((n for n, line in enumerate(lines) if re.match(rf"\s*{key}\s*=", line)), None)
+        new = [] if value is None else [tomli_w.dumps({key: value})]
+        if at is not None:
+            lines[at : at + 1] = new
+        elif new:
+            last = max(
+                (n for n, line in enumerate(lines) if _FEED.match(line) or "=" in line.partition("#")[0]), default=0
+            )
+            lines[last] = lines[last].rstrip("\n") + "\n"
+            lines[last + 1 : last + 1] = new
+    after = "".join(lines)
+    return after if _piece(after, 1).table == table else render(table)
+
+
 def join(pieces: list[Piece]) -> str:
     """The text of the pieces, each beginning on its own line."""
     text = ""

@@ -32,8 +32,8 @@ def _change(file: Path, table: str, key: str, value: str, *, there: bool) -> boo
     kind, _, name = table.partition(".")
     group = present.get(kind)
     values = group.get(name) if isinstance(group, dict) else None
-    held = values.get(key, []) if isinstance(values, dict) else []
-    before = [held] if isinstance(held, str) else list(held)
+    held = values.get(key) if isinstance(values, dict) else None
+    before = [held] if isinstance(held, str) else list(held or ())
     if (value in before) == there:
         return False
     wanted = [*before, value] if there else [one for one in before if one != value]
@@ -55,7 +55,7 @@ def _edited(content: str, table: str, key: str, value: str, held: Any, *, there:
     if header is None:
         return None
     line = find_line(content, table, key)
-    if line is None:
+    if held is None or line is None:
         return "".join([*lines[:header], _newline(lines[header - 1]), f"{key} = [{_quoted(value)}]\n", *lines[header:]])
     start = sum(map(len, lines[: line - 1]))
     equals = content.index("=", start)

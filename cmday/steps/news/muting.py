@@ -9,7 +9,7 @@ import msgspec
 from cmday.config.listed import add_to_list, take_from_list
 from cmday.config.subscriptions import change_subscription, read_subscriptions
 from cmday.core.handles import expand, is_handle
-from cmday.errors import NotFound, WrongUse
+from cmday.errors import CmdayError, NotFound, WrongUse
 from cmday.i18n import phrase
 from cmday.session import Session
 from cmday.steps.news.lists import known_address
@@ -44,9 +44,13 @@ def mute(session: Session, words: list[str], *, as_word: bool = False, off: bool
     communities in focus, or for all.
     """
     done: list[Muted] = []
-    for word in words:
-        feeds = [] if as_word else _feeds(session, word, off=off)
-        done += feeds or _word(session, word, off=off)
+    try:
+        for word in words:
+            done += ([] if as_word else _feeds(session, word, off=off)) or _words(session, word, off=off)
+    except CmdayError:
+        for one in done:  # all of it or nothing
+            restore(session, _key(one), off)
+        raise
     before = {_key(one): off for one in done}
     said = ", ".join(one.what for one in done)
     db, now = session.database, session.clock.now()
@@ -93,14 +97,20 @@ def _feeds(session: Session, word: str, *, off: bool) -> list[Muted]:
     return [Muted(kind="feed", what=url, community=None, muted=not off) for url in dict.fromkeys(urls)]
 
 
-def _word(session: Session, word: str, *, off: bool) -> list[Muted]:
+def _words(session: Session, word: str, *, off: bool) -> list[Muted]:
     names = session.communities or tuple(session.settings.communities)
     if not names:
         raise WrongUse(
             phrase("a word is muted for a community, and there is none"),
             phrase("name one in config.toml as [community.name]: cmday config edit"),
         )
-    changed = [name for name in names if _set_word(session, name, word, muted=not off)]
+    changed: list[str] = []
+    try:
+        changed.extend(name for name in names if _set_word(session, name, word, muted=not off))
+    except CmdayError:
+        for name in changed:
+            _set_word(session, name, word, muted=off)
+        raise
     if not changed and off:
         raise NotFound(phrase('"{word}" is not muted', word=word), phrase("cmday config show lists what is"))
     return [Muted(kind="word", what=word, community=name, muted=not off) for name in changed or names]
