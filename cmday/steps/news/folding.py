@@ -26,15 +26,15 @@ _HALF: Final = math.sqrt(0.5)
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """How much must agree. Cosines between 0 and 1; chosen on the tuning half of the headlines (docs/folding.md)."""
 
-    pair: float = 0.46
-    join: float = 0.40
+    pair: float = 0.42
+    join: float = 0.27
+    a_doubling: float = 0.015
     merge: float = 0.46
-    merge_large: float = 0.50
-    a_day_apart: float = 0.012
-    same_source: float = 0.12
-    text_for: float = 0.30
+    a_day_apart: float = 0.05
+    same_source: float = 0.2
+    text_for: float = 0.20
     text_against: float = 0.10
-    shared: float = 1.7
+    shared: float = 1.5
 
 
 BOUNDS: Final = Bounds()
@@ -114,7 +114,7 @@ class Folder:
             rest -= mine.title[term] ** 2
             for number in self.window.having(term):
                 shares[number] = shares.get(number, 0) + 1
-        found = [self.window.story(number) for number, count in shares.items() if count > 1 and number != mine.number]
+        found = [self.window.story(number) for number, count in sorted(shares.items()) if count > 1 and number != mine.number]
         return [told for told in found if told.last > mine.first - WINDOW and told.first < mine.last + WINDOW]
 
     def _agreement(self, a: Told, b: Told) -> float:
@@ -129,10 +129,13 @@ class Folder:
         """How much two stories must agree: more where they are days apart or where one feed tells both."""
         bounds = self.bounds
         small, large = sorted((a.size, b.size))
-        if small == 1:
-            needed = bounds.pair if large == 1 else bounds.join
+        if small > 1:
+            needed = bounds.merge
+        elif large > 1:
+            # A large story is told in so many words that something of it is in every headline of its subject.
+            needed = bounds.join + bounds.a_doubling * math.log2(large)
         else:
-            needed = bounds.merge if small < 4 else bounds.merge_large  # noqa: PLR2004
+            needed = bounds.pair
         apart = max(a.first - b.last, b.first - a.last, 0) / _DAY
         if (small == 1 and a.sources.keys() <= b.sources.keys()) or b.sources.keys() <= a.sources.keys():
             needed += bounds.same_source

@@ -18,12 +18,13 @@ DAYS: Final = 14
 WINDOW: Final = DAYS * 86_400
 # How many headlines the program is taken to have read before the first, so that rarity means something from the start.
 READ_BEFORE: Final = 3000.0
-_BEFORE: Final = 1.5
+_BEFORE: Final = 2.5
 _WORN_BEFORE: Final = 60.0
 _INDEXED: Final = 9
+_MOST_INDEXED: Final = 60
 _MOST_WORDS: Final = 40
-_POSTINGS: Final = 400
-_OFTEN: Final = 3
+MOST_HAVING: Final = 400
+_OFTEN: Final = 4
 _MOSTLY: Final = 0.6
 
 
@@ -67,7 +68,11 @@ class Shelf(Protocol):
 
 
 class Window:
-    """The window as it is worked with. What it changed since it was made is in ``changed``, ``gone`` and ``fresh``."""
+    """The window as it is worked with. What it changed since it was made or ``saved`` lies open.
+
+    ``fresh`` are new counts of words, ``changed`` the stories, ``posted`` new words of stories, ``gone`` which story
+    became part of which, ``lost`` the words of those that went.
+    """
 
     def __init__(self, shelf: Shelf | None = None, read: float = 0.0, last_number: int = 0) -> None:
         self._shelf = shelf
@@ -80,6 +85,13 @@ class Window:
         self.fresh: dict[str, float] = {}
         self.changed: dict[int, Told] = {}
         self.gone: dict[int, int] = {}
+        self.lost: dict[int, tuple[str, ...]] = {}
+        self.posted: set[tuple[str, int]] = set()
+
+    def saved(self) -> None:
+        """Forget what was changed: it lies on the shelf now."""
+        for changes in (self.fresh, self.changed, self.gone, self.lost, self.posted):
+            changes.clear()
 
     def note(self, words: Iterable[str]) -> None:
         """Count one headline's words as read."""
@@ -150,19 +162,23 @@ class Window:
         told.norm = math.sqrt(sum(weight * weight for weight in told.title.values()))
         told.lead_norm = math.sqrt(sum(weight * weight for weight in told.lead.values()))
         top = sorted(told.title, key=lambda one: (-told.title[one], one))[:_INDEXED]
-        for word in (*top, *(f"@{link}" for link in told.links)):
+        wanted = dict.fromkeys((*told.indexed, *top, *(f"@{link}" for link in told.links)))
+        told.indexed = tuple(wanted)[:_MOST_INDEXED]
+        for word in told.indexed:
             having = self.having(word)
             if told.number not in having:
                 having[told.number] = None
-                if len(having) > _POSTINGS:
-                    del having[next(iter(having))]
-        told.indexed = tuple(dict.fromkeys((*told.indexed, *top)))[-3 * _INDEXED :]
+                self.posted.add((word, told.number))
+                if len(having) > MOST_HAVING:
+                    del having[min(having)]
         self.changed[told.number] = told
 
     def forget(self, told: Told, into: int) -> None:
         """Take a story out that became part of another."""
-        for word in (*told.indexed, *(f"@{link}" for link in told.links)):
+        for word in told.indexed:
             self.having(word).pop(told.number, None)
+            self.posted.discard((word, told.number))
+        self.lost[told.number] = told.indexed
         self._stories.pop(told.number, None)
         self.changed.pop(told.number, None)
         self.gone[told.number] = into
