@@ -31,6 +31,8 @@ COMMANDS: Final[dict[str, tuple[str, Phrase]]] = {
     "login": ("cmday.cli.login", phrase("Sign in to a network.")),
     "config": ("cmday.cli.config", phrase("Show, edit and check the settings.")),
     "doctor": ("cmday.cli.doctor", phrase("Check everything and say how to mend it.")),
+    "backup": ("cmday.cli.backup", phrase("Keep everything safe in one file.")),
+    "restore": ("cmday.cli.restore", phrase("Bring a backup back.")),
     "demo": ("cmday.cli.demo", phrase("A full day on sample data, without network.")),
     "completion": ("cmday.cli.completion", phrase("Print the completion script for a shell.")),
 }

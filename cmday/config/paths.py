@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 import msgspec
+
+# What a restore that is under way has written down; whoever finds it finishes it first (keeping/swapping.py).
+UNFINISHED: Final = ".restore.json"
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
