@@ -48,18 +48,25 @@ class _Candidate(msgspec.Struct, frozen=True):
     edits: int
 
 
-def with_or_without_link(tx: sqlite3.Connection, feed: int, strangers: Sequence[Entry]) -> dict[str, Known]:
-    """Entries known as ``guid`` that now are ``guid|url``, or the other way round, with the same link; by identity."""
+def with_or_without_link(
+    tx: sqlite3.Connection, feed: int, strangers: Sequence[Entry], taken: Collection[int]
+) -> dict[str, Known]:
+    """Entries known as ``guid`` that now are ``guid|url``, or the other way round, with the same link; by identity.
+
+    ``taken`` are the rows of those entries of the body that are known by name.
+    """
     others: dict[int, list[Entry]] = {}
     for entry in strangers:
         if entry.guid and entry.url:
-            other = entry.guid if entry.identity != entry.guid else f"{entry.guid}|{entry.url}"
-            others.setdefault(key_of(feed, other), []).append(entry)
+            forms = (entry.guid, f"{entry.guid}|{entry.url}")
+            if entry.identity in forms:
+                others.setdefault(key_of(feed, forms[entry.identity == entry.guid]), []).append(entry)
     found: dict[str, Known] = {}
     for some in portions(list(others)):
         rows = tx.execute(f"SELECT key, id, hash, edits, url FROM entry WHERE key IN ({marks(some)})", some)
         for key, number, words, edits, url in rows:
-            found.update((entry.identity, Known(number, words, edits)) for entry in others[key] if entry.url == url)
+            if number not in taken:
+                found.update((entry.identity, Known(number, words, edits)) for entry in others[key] if entry.url == url)
     return found
 
 

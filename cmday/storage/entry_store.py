@@ -96,12 +96,12 @@ def _under_another_name(
     tx: sqlite3.Connection, feed: int, strangers: Sequence[Entry], known: dict[int, Known], present: Presence
 ) -> dict[str, Known]:
     """Stored entries that these are, by their identity now; what came under a new guid is known by it from now on."""
-    found = with_or_without_link(tx, feed, strangers)
+    taken = {one.number for one in known.values()}
+    found = with_or_without_link(tx, feed, strangers, taken)
     left = [entry for entry in strangers if entry.identity not in found]
     if not left:
         return found
-    taken = {one.number for one in (*known.values(), *found.values())}
-    again = renamed(tx, feed, left, taken, present)
+    again = renamed(tx, feed, left, taken | {one.number for one in found.values()}, present)
     for entry in left:
         if there := again.get(entry.identity):
             tx.execute("INSERT INTO entry_known VALUES (?, ?, ?)", (key_of(feed, entry.identity), feed, there.number))
