@@ -10,7 +10,7 @@ import msgspec
 
 from cmday.core.feeds import Subscription
 from cmday.core.time import epoch
-from cmday.i18n import Phrase, language, phrase
+from cmday.i18n import language
 from cmday.session import Session
 from cmday.steps.news import rising
 from cmday.steps.news.report import Climb
@@ -78,8 +78,3 @@ def climb_of(rise: Rise, *, elsewhere: bool = False) -> Climb:
         language=trend.language[:2].lower() if trend.language else None,
         elsewhere=elsewhere,
     )
-
-
-def climb_words(climb: Climb) -> Phrase:
-    """What it rises by, against what, and where."""
-    return phrase("×{times} against its own week on {where}", times=f"{climb.times:.0f}", where=climb.where)

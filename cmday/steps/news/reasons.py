@@ -8,11 +8,12 @@ from typing import Final
 
 from cmday.config.subscriptions import read_subscriptions
 from cmday.core.feeds import StoredEntry, Story
-from cmday.i18n import Phrase, phrase
+from cmday.i18n import phrase
 from cmday.session import Session
-from cmday.steps.news.choosing import climb_of, climb_words
+from cmday.steps.news.choosing import climb_of
 from cmday.steps.news.judging import relevance_of
 from cmday.steps.news.relevance import AGE, Point, Verdict, sources_point
+from cmday.steps.news.rise_words import climb_words, mention_words
 from cmday.steps.news.rising import MentionRise
 from cmday.steps.news.selection import RISE_POINTS, Candidate
 
@@ -52,13 +53,3 @@ def age_point(shown_at: datetime, now: datetime) -> Point:
     """What age takes away, a point a day; ahead of its time nothing is added."""
     days = max((now - shown_at).total_seconds() / _DAY, 0.0)
     return Point(-round(AGE * days, 1), phrase("age, a point a day"))
-
-
-def mention_words(community: str, today: int, usual: float) -> Phrase:
-    """That a community's own name is mentioned more than usual."""
-    return phrase(
-        "{community}: {today} mentions in 24 hours, usually {usual} a day",
-        community=community,
-        today=today,
-        usual=f"{usual:.1f}".removesuffix(".0"),
-    )

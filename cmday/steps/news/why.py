@@ -6,11 +6,12 @@ import msgspec
 
 from cmday.session import Session
 from cmday.steps.news import rising
-from cmday.steps.news.choosing import climb_of, climb_words
+from cmday.steps.news.choosing import climb_of
 from cmday.steps.news.folded import around
 from cmday.steps.news.meant import found_stories
 from cmday.steps.news.reasons import Reasons, age_point
 from cmday.steps.news.relevance import Point
+from cmday.steps.news.rise_words import climb_words
 from cmday.steps.news.selection import RISE_POINTS
 from cmday.steps.news.telling import title_of
 from cmday.storage import trends
