@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from cmday.cli import feeds_list, feeds_search, feeds_share, feeds_verbs, feeds_why
+from cmday.cli import feeds_health, feeds_list, feeds_search, feeds_share, feeds_verbs, feeds_why
 from cmday.cli.group import new_app
 from cmday.cli.run import Run, current
 from cmday.cli.skim import refresh_due, skim, told_once
@@ -55,30 +55,6 @@ def _guided(run: Run, *, resume: bool) -> int:
     return guide(run, ["news"], "cmday feeds --guide", resume=resume, errors=told_once(outcomes.values()))
 
 
-@app.command(help=_("Ask the feeds whose turn it is, and say what came."))
-def refresh(
-    force: Annotated[
-        bool, typer.Option("--force", help=_("Ask the others too, except where the server wants patience."))
-    ] = False,
-) -> int:
-    run = current()
-    from cmday.steps.news.lists import refresh_list
-    from cmday.steps.protocol import status_of
-
-    outcomes = {} if run.options.offline else refresh_due(run, patient=True, force=force)
-    if outcomes:
-        from cmday.steps.news.after_refresh import after_refresh
-
-        after_refresh(run.session)
-    data, problems = refresh_list(run.session, outcomes)
-    errors = (*told_once(outcomes.values()), *problems)
-    status = status_of(outcomes.values())
-    if status == "done" and (problems or any(feed.status == "failed" for feed in data.feeds)):
-        status = "partial"
-    feeds_list.warn_of(run, problems)
-    return run.show_data("feeds refresh", data, f"{_VIEWS}:draw_refresh", errors, status)
-
-
 @app.command(help=_("List entries, the newest first: the unread ones, or all."))
 def entries(
     feed: Annotated[str | None, typer.Option("--feed", metavar="URL", help=_("Only of this feed."))] = None,
@@ -92,6 +68,7 @@ def entries(
     return run.show_data("feeds entries", data, f"{_VIEWS}:draw_entries")
 
 
+feeds_health.register(app)
 feeds_list.register(app)
 feeds_search.register(app)
 feeds_share.register(app)

@@ -23,9 +23,15 @@ def register(app: typer.Typer) -> None:
 
 
 def why(
-    targets: Annotated[list[str], typer.Argument(help=_("Handles, ranges (f2-5) or ids."))],
+    targets: Annotated[list[str], typer.Argument(help=_("Handles, ranges (f2-5) or ids; or the address of a feed."))],
 ) -> int:
     run = current()
+    if len(targets) == 1 and ("." in targets[0] or "/" in targets[0]):
+        from cmday.steps.news.feed_history import why_feed
+
+        return run.show_data(
+            "feeds why", why_feed(run.session, targets[0]), "cmday.steps.news.view_health:draw_history"
+        )
     from cmday.steps.news.why import WhyData, why
 
     told = why(run.session, targets)

@@ -96,7 +96,7 @@ def remove_subscriptions(file: Path, urls: Iterable[str]) -> list[Subscription]:
     return removed
 
 
-def change_subscription(file: Path, url: str, **fields: Any) -> Subscription | None:
+def change_subscription(file: Path, url: str, /, **fields: Any) -> Subscription | None:
     """Change some fields of a feed, keeping its other keys; None for a field removes it. None where it is not there."""
     changed: list[Subscription] = []
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
+
 from cmday.core.feeds import MOVED_AFTER_DAYS, FeedState, ParsedFeed, Validators
 from cmday.core.time import epoch, from_epoch
 from cmday.storage.database import Database
@@ -97,6 +99,29 @@ def parked_hosts(db: Database, now: datetime) -> dict[str, datetime]:
         (MOVED_AFTER_DAYS, epoch(now)),
     )
     return {host_of(url): from_epoch(until, db.zone) for url, until in rows}
+
+
+class Pace(msgspec.Struct, frozen=True):
+    """How a feed speaks: its ``newest`` entry, how many are ``recent``, and how many of those were taken up."""
+
+    newest: datetime | None
+    recent: int
+    taken_up: int
+
+
+def paces(db: Database, since: datetime) -> dict[str, Pace]:
+    """The pace of every feed, by address; entries shown for a moment after ``since`` are recent."""
+    rows = db.connection.execute(
+        "SELECT url, (SELECT max(shown_at) FROM entry WHERE feed = feed.id),"
+        " (SELECT count(*) FROM entry WHERE feed = feed.id AND shown_at > ?1),"
+        " (SELECT count(*) FROM entry WHERE feed = feed.id AND shown_at > ?1 AND state > 0) FROM feed"
+        " WHERE last_fetched IS NOT NULL",
+        (epoch(since),),
+    )
+    return {
+        url: Pace(from_epoch(newest, db.zone) if newest is not None else None, recent, taken_up)
+        for url, newest, recent, taken_up in rows
+    }
 
 
 def version(db: Database) -> int:
