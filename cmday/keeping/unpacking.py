@@ -139,7 +139,7 @@ def _check_entry(info: ZipInfo, one: Kept, file: Path) -> None:
     if kind not in (0, stat.S_IFREG) or info.is_dir():
         raise _bad(file, phrase("{name} is no plain file", name=one.name))
     if info.flag_bits & _ENCRYPTED or info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        raise _bad(file, phrase("{name} is packed in a way that cmday does not use", name=one.name))
+        raise _bad(file, phrase("{name} is packed in an unusual way", name=one.name))
     if info.file_size != one.size:
         raise _bad(file, phrase("{name} has another size than its manifest says", name=one.name))
     if one.size > _LARGE and one.size > _MOST_SHRUNK * max(info.compress_size, 1):
