@@ -36,16 +36,22 @@ def world(home: Path, loopback: Loopback) -> Loopback:
     home.joinpath("config.toml").write_text(CONFIG)
     urls = [
         (
-            loopback.route("/feed", rss("Alternance : ça rouvre", "Le football", "Divers"), host="bem.localhost"),
+            loopback.route(
+                "/feed", rss("Alternance : ça rouvre", "Le football", "Divers", site="bem"), host="bem.localhost"
+            ),
             'communities = ["bem"]\ntitle = "B"',
         ),
         (
-            loopback.route("/feed", rss("Un concert", "Deux nuits electro", hours=30), host="sss.localhost"),
+            loopback.route(
+                "/feed", rss("Un concert", "Deux nuits electro", hours=30, site="sss"), host="sss.localhost"
+            ),
             'communities = ["sss"]\ntitle = "S"',
         ),
         (
             loopback.route(
-                "/feed", rss("Moderation news", *(f"Loud {n}" for n in range(30)), hours=2), host="all.localhost"
+                "/feed",
+                rss("Moderation news", *(f"Loud {n}" for n in range(30)), hours=2, site="all"),
+                host="all.localhost",
             ),
             'title = "L"',
         ),
@@ -141,7 +147,7 @@ def test_later_show_and_open(cmday: Cmday, world: Loopback, monkeypatch: pytest.
     assert (shown["handle"], shown["text"], shown["entry"]["state"]) == ("f1", "About Alternance : ça rouvre.", "read")
     assert "Alternance" in cmday("feeds", "show", "f1").out
     cmday("feeds", "open", "f3-4")
-    assert opened == ["http://site.localhost/1"]  # both stories have this address
+    assert opened == ["http://sss/1", "http://all/1"]
     assert {story["handle"] for story in stories(cmday)}.isdisjoint({"f1", "f2", "f3", "f4"})
 
 
