@@ -39,7 +39,13 @@ _FOLDERS: Final = frozenset({"dictionaries", "templates", "journal", "drafts", T
 def is_name(name: str) -> bool:
     """Whether a file of a backup may have this name: one of a part of a home, and nothing that leads elsewhere."""
     pieces = PurePosixPath(name).parts
-    if "/".join(pieces) != name or len(name) > _LONGEST or len(pieces) > _DEEPEST or not name.isprintable():
+    if (
+        not pieces
+        or "/".join(pieces) != name
+        or len(name) > _LONGEST
+        or len(pieces) > _DEEPEST
+        or not name.isprintable()
+    ):
         return False
     if any(piece in (".", "..") or "\\" in piece for piece in pieces):
         return False
