@@ -6,6 +6,7 @@ import msgspec
 
 from cmday.connectors.feed_document import prepare
 from cmday.connectors.feed_identity import plain_identity, with_identities
+from cmday.connectors.feed_place import has_base
 from cmday.connectors.feed_reading import Reading
 from cmday.connectors.feed_sniffing import kind_of
 from cmday.connectors.feed_splitting import Split, split
@@ -33,9 +34,10 @@ def read_changes(body: bytes, content_type: str | None, url: str, before: KnownB
     if kind != "xml":
         raise Garbled(phrase("its answer is no feed"), phrase("it will be asked again later"))
     document = prepare(to_text(body, content_type))
-    found = split(document, url)
+    based = has_base(document)
+    found = split(document, f"{url} {based}")
     if found is None:
-        return _whole(document, url, None)
+        return _whole(document, url, None, based=based)
     known = before or _NOTHING
     there = {item.digest: item for item in known.items}
     fresh = [piece for piece in found.pieces if piece.digest not in there]
@@ -43,8 +45,8 @@ def read_changes(body: bytes, content_type: str | None, url: str, before: KnownB
     if not fresh and known.head == found.head:
         reading = _nothing_new(found, there)
     elif len(fresh) < len(found.pieces):
-        reading = _fresh(found, url, there)
-    return reading or _whole(document, url, found)
+        reading = _fresh(found, url, there, based=based)
+    return reading or _whole(document, url, found, based=based)
 
 
 def _nothing_new(found: Split, there: dict[int, KnownItem]) -> Reading | None:
@@ -52,11 +54,11 @@ def _nothing_new(found: Split, there: dict[int, KnownItem]) -> Reading | None:
     return Reading(feed=None, items=len(found.pieces), passed=known.items, known=known) if known else None
 
 
-def _fresh(found: Split, url: str, there: dict[int, KnownItem]) -> Reading | None:
+def _fresh(found: Split, url: str, there: dict[int, KnownItem], *, based: bool) -> Reading | None:
     """The entries of the items that are not known; None where they cannot be told apart from the known ones."""
     from cmday.connectors.feed_parsing import parse_document
 
-    feed = parse_document(found.without(frozenset(there)), url)
+    feed = parse_document(found.without(frozenset(there)), url, based=based)
     passed = tuple(there[piece.digest] for piece in found.pieces if piece.digest in there)
     whole = len(feed.entries) + len(passed) == len(found.pieces)
     known = _remembered(found, there, feed.entries) if whole else None
@@ -67,10 +69,10 @@ def _fresh(found: Split, url: str, there: dict[int, KnownItem]) -> Reading | Non
     return Reading(feed=feed, items=len(found.pieces), passed=passed, known=known)
 
 
-def _whole(document: bytes, url: str, found: Split | None) -> Reading:
+def _whole(document: bytes, url: str, found: Split | None, *, based: bool) -> Reading:
     from cmday.connectors.feed_parsing import parse_document
 
-    feed = parse_document(document, url)
+    feed = parse_document(document, url, based=based)
     known = _remembered(found, {}, feed.entries) if found and len(found.pieces) == len(feed.entries) else None
     entries = with_identities(feed.entries)
     return Reading(

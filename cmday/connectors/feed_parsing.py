@@ -16,7 +16,7 @@ import msgspec
 
 from cmday.connectors.feed_document import MOST_ENTRIES, prepare
 from cmday.connectors.feed_identity import with_identities
-from cmday.connectors.feed_place import Place
+from cmday.connectors.feed_place import Place, has_base
 from cmday.connectors.feed_sniffing import kind_of
 from cmday.connectors.feed_text import CONTENT, SUMMARY, clean_html, one_line, plain_title, shorten, to_text
 from cmday.core.feeds import Enclosure, Entry, ParsedFeed
@@ -43,18 +43,25 @@ def parse(body: bytes, content_type: str | None, url: str) -> ParsedFeed:
         return parse_json(to_text(body, None), url)
     if kind != "xml":
         raise Garbled(phrase("its answer is no feed"), phrase("it will be asked again later"))
-    feed = parse_document(prepare(to_text(body, content_type)), url)
+    document = prepare(to_text(body, content_type))
+    feed = parse_document(document, url, based=has_base(document))
     return msgspec.structs.replace(feed, entries=with_identities(feed.entries))
 
 
-def parse_document(document: bytes, url: str) -> ParsedFeed:
-    """RSS of any version, Atom and RDF, made ready by ``prepare``; the entries have no identity yet."""
+def parse_document(document: bytes, url: str, *, based: bool) -> ParsedFeed:
+    """RSS of any version, Atom and RDF, made ready by ``prepare``; the entries have no identity yet.
+
+    ``based`` says whether the document, or the one it is cut from, has a base of its own (``has_base``).
+    """
     import feedparser
 
     place = Place(url)
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    if based:
+        headers["content-location"] = place.stand_in
     found = feedparser.parse(
         io.BytesIO(document),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": place.stand_in},
+        response_headers=headers,
         sanitize_html=False,
         resolve_relative_uris=False,
     )

@@ -2,17 +2,25 @@
 
 feedparser resolves links and guids alike against ``xml:base`` or the feed's address, and without an address a base that
 one entry declares holds for the entries after it. A guid is a word, though, whatever it looks like: resolved, it would
-change when the feed moves.
+change when the feed moves. Where nothing in the document is a base, the parser is told no address: resolving costs it a
+tenth of its time.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from cmday.text.addresses import absolute_link
 
 _NOWHERE: Final = "feed.invalid"  # RFC 2606, 2
+_BASE: Final = re.compile(rb"\bbase\s*=")
+
+
+def has_base(document: bytes) -> bool:
+    """Whether anything in a document may be a base (``xml:base``, and what feedparser takes for it)."""
+    return bool(_BASE.search(document))
 
 
 class Place:

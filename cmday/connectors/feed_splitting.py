@@ -82,8 +82,11 @@ class _UnsureError(Exception):
     """The document is not one plain list of items."""
 
 
-def split(document: bytes, url: str) -> Split | None:
-    """The items of a document in UTF-8 without a DTD, from this address; None where leaving some out is not safe."""
+def split(document: bytes, place: str) -> Split | None:
+    """The items of a document in UTF-8 without a DTD; None where leaving some out is not safe.
+
+    ``place`` stands for what else an item means something by: where the feed came from, and how links are read there.
+    """
     if b"<!DOCTYPE" in document[:200]:
         return None
     walk = _Walk(document)
@@ -91,7 +94,7 @@ def split(document: bytes, url: str) -> Split | None:
         walk.run()
     except (expat.ExpatError, _UnsureError):
         return None
-    inherited = repr((RULES, url, walk.around, sorted(walk.declared, key=repr), walk.languages)).encode()
+    inherited = repr((RULES, place, walk.around, sorted(walk.declared, key=repr), walk.languages)).encode()
     seed = blake2b(inherited, digest_size=16).digest()
     pieces = tuple(Piece(_number(seed + document[start:end]), start, end) for start, end in walk.spans)
     if not pieces:
