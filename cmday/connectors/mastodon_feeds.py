@@ -103,8 +103,9 @@ def _posts(place: Place, known: str | None) -> Exchange[Fetched]:
         if known is None or not numbers or known in numbers or numbers[-1] == last or len(page) < _PAGE:
             break
         last = numbers[-1]
-    read = [entry for status in found if (entry := _entry(status, place.base))]
-    if found and not read:
+    own = [status for status in found if place.what == "tag" or not _of_another(status, place.number)]
+    read = [entry for status in own if (entry := _entry(status, place.base))]
+    if own and not read:
         raise garbled(responses[0])
     numbers = [str(status["id"]) for status in found if isinstance(status.get("id"), str | int)]
     return fetched(
@@ -116,10 +117,23 @@ def _posts(place: Place, known: str | None) -> Exchange[Fetched]:
     )
 
 
+def _of_another(status: dict[str, Any], number: str | None) -> bool:
+    """Whether a person only passed this on (servers were asked to leave such posts out, and not all do)."""
+    inner = status.get("reblog")
+    account = inner.get("account") if isinstance(inner, dict) else None
+    return isinstance(account, dict) and str(account.get("id")) != number
+
+
 def _entry(status: dict[str, Any], base: str) -> Entry | None:
-    """A status as an entry; None for what cannot be read, is not public, or was only passed on."""
+    """A status as an entry; None for what cannot be read or is not public.
+
+    Some servers wrap a post that was passed on even where it stands for itself: what is in the wrapping counts.
+    """
+    inner = status.get("reblog")
+    if isinstance(inner, dict):
+        return _entry({**inner, "reblog": None}, base)
     uri = text_of(status, "uri") or text_of(status, "url")
-    if not uri or status.get("reblog") or text_of(status, "visibility") not in ("", "public", "unlisted"):
+    if not uri or text_of(status, "visibility") not in ("", "public", "unlisted"):
         return None
     warning = text_of(status, "spoiler_text")
     account = status.get("account")
@@ -165,7 +179,9 @@ def _trend(one: dict[str, Any], place: Place) -> Entry | None:
     if not link or not words:
         return None
     author = text_of(one, "author_name") or text_of(one, "provider_name")
-    entry = entry_of(Post(identity=link, url=link, source=source, author=author, counts=counts), place.base)
+    language = text_of(one, "language") or None
+    post = Post(identity=link, url=link, source=source, author=author, language=language, counts=counts)
+    entry = entry_of(post, place.base)
     return msgspec.structs.replace(entry, title=entry_of(Post(identity=link, url=link, source=words), "").title)
 
 
