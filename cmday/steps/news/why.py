@@ -61,7 +61,7 @@ def why(session: Session, words: list[str]) -> list[Reasoned]:
         verdict = reasons.verdict(stored)
         points = [*reasons.points(stored, stories.get(stored.id))]
         if rise := rises.get(stored.id):
-            points.append(Point(RISE_POINTS if verdict.points else 0.0, climb_words(climb_of(rise))))
+            points.append(Point(RISE_POINTS if rise.trend.points > 0 else 0.0, climb_words(climb_of(rise))))
         points.append(age_point(stored.shown_at, now))
         row = WhyRow(
             id=stored.id,
