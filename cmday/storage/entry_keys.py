@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
 from typing import Final
 
 from cmday.core.feeds import Entry
@@ -37,4 +36,6 @@ def marks(values: Sequence[int]) -> str:
 
 
 def _number(text: str) -> int:
+    from hashlib import blake2b  # OpenSSL comes with it, and a look at the skim hashes nothing
+
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big") & _KEY_BITS

@@ -6,18 +6,12 @@ from collections.abc import Iterable
 
 from cmday.core.feeds import Story
 from cmday.session import Session
+from cmday.storage import stories
 
 
 def around(session: Session, ids: Iterable[str]) -> dict[str, Story]:
     """The stories that these entries belong to, by entry."""
-    from importlib import import_module
-    from importlib.util import find_spec
-
-    wanted = list(ids)
-    if not wanted or find_spec("cmday.storage.stories") is None:
-        return {}
-    found: dict[str, Story] = import_module("cmday.storage.stories").around(session.database, wanted)
-    return found
+    return stories.around(session.database, ids)
 
 
 def split(session: Session, ids: Iterable[str]) -> None:

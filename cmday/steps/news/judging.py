@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from hashlib import blake2b
-from typing import Final
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
 
 from cmday.config.subscriptions import read_subscriptions
 from cmday.core.feeds import Entry, Subscription
 from cmday.session import Session
-from cmday.steps.news.relevance import Habits, Relevance, Verdict, habits_of
+from cmday.steps.news.habits import Habits, habits_of
 from cmday.storage import entries, keep, tastes
 from cmday.storage.entry_store import Judged
+
+if TYPE_CHECKING:
+    from cmday.steps.news.relevance import Relevance, Verdict
 
 _JUDGED_BY: Final = "news.judged_by"
 _REMEMBERED: Final = timedelta(days=90)
@@ -21,6 +24,8 @@ _AGAIN_DAYS: Final = timedelta(days=30)
 
 def relevance_of(session: Session) -> Relevance:
     """What judges entries in this home."""
+    from cmday.steps.news.relevance import Relevance
+
     return Relevance(session.settings.communities.values(), _habits(session))
 
 
@@ -43,6 +48,8 @@ def judge_again(session: Session) -> None:
     by = _signature(session, listed, habits)
     if keep.get(session.database, _JUDGED_BY) == by:
         return
+    from cmday.steps.news.relevance import Relevance
+
     relevance = Relevance(session.settings.communities.values(), habits)
     whose = {feed.url: feed.communities for feed in listed}
     recent = entries.recent_unread(session.database, session.clock.now() - _AGAIN_DAYS, _AGAIN)
@@ -70,4 +77,4 @@ def _signature(session: Session, listed: tuple[Subscription, ...], habits: Habit
     ]
     feeds = [(feed.url, feed.communities) for feed in listed if feed.communities]
     said = repr((words, feeds, sorted(habits.shared.items()), sorted(habits.refused.items())))
-    return blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return f"{len(said)} {crc32(said.encode('utf-8', 'replace'))}"

@@ -6,7 +6,7 @@ part of what the database sorts by, so no score is computed again because time w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from cmday.core.communities import Community
 from cmday.core.feeds import Entry
 from cmday.i18n import Phrase, phrase
+from cmday.steps.news.habits import Habits
 from cmday.text.matching import WordList, find_domains
 
 IN_TITLE: Final = 3.0
@@ -25,8 +26,6 @@ DOMAIN: Final = 2.0
 FOREIGN: Final = -2.0
 MOST: Final = 9.0
 AGE: Final = 1.0
-_SHARED_OFTEN: Final = 3
-_REFUSED: Final = (3, 6)
 _MOST_FOR_SOURCES: Final = 4
 _LOOK_AT: Final = 600
 _LINKS_IN: Final = 20_000
@@ -61,13 +60,6 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     def why(self) -> tuple[str, ...]:
         """Each point in English."""
         return tuple(point.english for point in self.points)
-
-
-class Habits(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person's deeds say of feeds: points of each (community, feed) passed on, and of each feed refused."""
-
-    shared: Mapping[tuple[str, str], float] = {}
-    refused: Mapping[str, float] = {}
 
 
 class Relevance:
@@ -138,15 +130,6 @@ class Relevance:
         if refused := self._habits.refused.get(feed_url):
             points.append(Point(refused, phrase("stories of this feed were not wanted")))
         return points
-
-
-def habits_of(shared: Mapping[tuple[str, str], int], refused: Mapping[str, int]) -> Habits:
-    """What so many stories passed on, and so many not wanted, are worth; a single "no" says nothing of its feed."""
-    few, many = _REFUSED
-    return Habits(
-        shared={key: 2.0 if count >= _SHARED_OFTEN else 1.0 for key, count in shared.items()},
-        refused={url: -2.0 if count >= many else -1.0 for url, count in refused.items() if count >= few},
-    )
 
 
 def source_points(sources: int) -> float:
