@@ -138,8 +138,16 @@ class Adding:
         self.add_listed([self._subscription(target.address) for target in targets])
 
     def add_listed(self, wanted: Iterable[Subscription]) -> None:
-        """Add feeds as they are described, without asking them."""
-        added, known = add_subscriptions(self.session.home.feeds, wanted)
+        """Add feeds as described, without asking them; one without community or folder gets those asked for."""
+        placed = [
+            msgspec.structs.replace(
+                feed,
+                communities=feed.communities or self.session.communities,
+                folder=feed.folder or self.folder,
+            )
+            for feed in wanted
+        ]
+        added, known = add_subscriptions(self.session.home.feeds, placed)
         self.rows += [_row(feed, "added", feed.title or host_of(feed.url)) for feed in added]
         for feed in known:
             self._note_known(feed)

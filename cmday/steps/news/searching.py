@@ -23,6 +23,7 @@ from cmday.text.plain import plain
 from cmday.text.safe_text import hide_logins
 
 USUAL: Final = 20
+MOST_MATCHES: Final = search.MOST_MATCHES
 MOST: Final = 1_000
 _AT_ONCE: Final = 1_000
 _MOST_AFTER_REFRESH: Final = 20_000
@@ -50,7 +51,7 @@ class FoundRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchData(msgspec.Struct, frozen=True, kw_only=True):
-    """``data`` of ``cmday feeds search --json``: ``found`` counts all, ``waiting`` what the index does not have yet."""
+    """``data`` of ``cmday feeds search --json``: ``waiting`` is not in the index yet, ``found`` counts to 20,000."""
 
     words: tuple[str, ...]
     found: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cmday.i18n import _, ngettext
-from cmday.steps.news.searching import FoundRow, SearchData
+from cmday.steps.news.searching import MOST_MATCHES, FoundRow, SearchData
 from cmday.terminal.block import Block, Cell, More, Row, community, handle, note
 from cmday.terminal.view import View
 
@@ -26,7 +26,7 @@ def draw(data: SearchData, view: View) -> Block:
         title=_("SEARCH"),
         command="cmday feeds search",
         subtitle=" ".join(data.words),
-        summary=_("{n} found").format(n=view.number(data.found)),
+        summary=_("{n} found").format(n=view.number(data.found) + "+" * (data.found == MOST_MATCHES)),
         rows=tuple(rows),
         more=More(command="cmday feeds search --all", hidden=hidden) if hidden > 0 else None,
     )
