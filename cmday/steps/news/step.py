@@ -31,9 +31,10 @@ def ask(session: Session, *, patient: bool = False, force: bool = False) -> Iter
         return
     from cmday.steps.news import refreshing
 
+    refresher = refreshing.Refresher(session)  # before the states are read: it notes what others write from here on
     states = feeds.all_states(session.database)
     wanted = refreshing.due(session, listed, states, force=force)
-    yield from refreshing.Refresher(session).questions(wanted, states, patient=patient)
+    yield from refresher.questions(wanted, states, patient=patient)
 
 
 def digest(
@@ -111,7 +112,7 @@ def _errors(
 ) -> tuple[CmdayError, ...]:
     """What failed in this run, and what feeds.toml does not say well; a missing network is one fact, said once."""
     found: list[CmdayError] = []
-    names = {feed.url: subscribed.name_of(feed, states.get(feed.url)) for feed in listed}
+    known = {feed.url: feed for feed in listed}
     for url, outcome in own.items():
         if outcome.status == "waiting":
             continue
@@ -122,7 +123,8 @@ def _errors(
                 continue
             found.append(outcome.error)
         elif (state := states.get(url)) and state.last_status == "failed":
-            found.append(Garbled(phrase("{said}", said=state.error_message), None, names[url]))
+            name = subscribed.name_of(known[url], state)
+            found.append(Garbled(phrase("{said}", said=state.error_message), None, name))
     return (*found, *read_subscriptions(session.home.feeds).problems)
 
 

@@ -52,7 +52,8 @@ def tell(
     ids = {one.best.id: _id(one, given) for one in chosen}
     handed = handles.give(db, session.clock.today(), LETTER, ids.values())
     shared = shares.of_entries(db, [entry for one in chosen for entry in one.entries])
-    names = {feed.url: subscribed.name_of(feed, states.get(feed.url)) for feed in listed}
+    telling = {url for one in chosen for url in (one.best.feed_url, *(one.story.feeds if one.story else ()))}
+    names = {feed.url: subscribed.name_of(feed, states.get(feed.url)) for feed in listed if feed.url in telling}
     why = _reasons(session, chosen, stored, skim) if explain else {}
     rows, notes = [], {}
     for one in chosen:
