@@ -66,7 +66,8 @@ class Refresher:
         )
 
     def finish(self) -> None:
-        """Write what is not written yet; once all have answered."""
+        """Store what was put off, and write what is not written yet; once all have answered."""
+        self.reader.finish()
         if self._unwritten:
             waiting, self._unwritten = self._unwritten, []
             visits.record(self.session.database, waiting)
@@ -84,7 +85,8 @@ class Refresher:
     def _store(self, feed: Subscription, state: FeedState | None, answer: Fetched) -> None:
         """Keep an answer and the visit; a body that is no feed is a failure of the feed's own."""
         try:
-            self.reader.store(feed, state, answer, lambda ttl: self._visited(feed, state, answer, ttl))
+            visited = lambda ttl: self._visited(feed, state, answer, ttl)  # noqa: E731  it takes what it closes over
+            self.reader.store(feed, state, answer, visited, lambda error: self.fail(feed, state, error))
             asking.settle(self.session, feed.url, answer)
         except CmdayError as error:
             self.fail(feed, state, error)

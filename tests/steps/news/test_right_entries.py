@@ -179,3 +179,20 @@ def test_a_site_that_changes_all_its_guids_brings_nothing_back(
     after = told(cmday, url)
     assert set(after) == ids
     assert {one["guid"] for one in after.values()} == {"urn:new:One", "urn:new:Two", "urn:new:Three"}
+
+
+def test_much_to_read_is_read_by_other_processes_and_all_of_it_stored(
+    cmday: Cmday, home: Path, loopback: Loopback
+) -> None:
+    filling = f"<description>{'So it goes, on and on. ' * 8_000}</description>"
+    large = {n: rss(f"One {n}", f"Two {n}").replace(b"</item>", f"{filling}</item>".encode()) for n in range(8)}
+    urls = [loopback.route("/feed", body, host=f"f{n}.localhost") for n, body in large.items()]
+    broken = loopback.route("/feed", b"<urlset>" + b"<url/>" * 9_000 + b"</urlset>", host="f9.localhost")
+    subscribe(home, [*urls, broken])
+    result = cmday("feeds", "refresh", "--json")
+    rows = {row["url"]: row for row in result.json["data"]["feeds"]}
+    assert [(rows[url]["status"], rows[url]["new"]) for url in urls] == [("new", 2)] * 8
+    assert (rows[broken]["status"], result.code) == ("failed", 3)
+    assert {row["title"] for url in urls for row in told(cmday, url).values()} == {
+        f"{word} {n}" for word in ("One", "Two") for n in range(8)
+    }
