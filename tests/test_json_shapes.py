@@ -207,6 +207,39 @@ LOOKED_AT: Final = {
     "spelling": (["text"],),
     "notes": [{"kind": "text", "message": "text"}],
 }
+SHARED: Final = {
+    "since": "time",
+    "until": "time",
+    "communities": [
+        {
+            "community": "text",
+            "title": "text",
+            "stories": [
+                {
+                    "id": "text",
+                    "title": "text",
+                    "url": "text?",
+                    "source": "text",
+                    "author": "text?",
+                    "published": "time?",
+                    "summary": "text",
+                    "note": "text",
+                    "at": "time",
+                    "posts": [
+                        {
+                            "id": "text",
+                            "account": "text",
+                            "network": "text",
+                            "state": {"draft", "queued", "sending", "sent", "doubtful", "failed", "held"},
+                            "at": "time",
+                            "url": "text?",
+                        }
+                    ],
+                }
+            ],
+        }
+    ],
+}
 SHAPES: Final[dict[str, Shape]] = {
     "glance": {
         "steps": [{"name": "text", "state": {"done", "open", "new"}, "waiting": "whole", "of": "whole?"}],
@@ -254,6 +287,55 @@ SHAPES: Final[dict[str, Shape]] = {
                 "error": "text?",
             }
         ]
+    },
+    "feeds search": {
+        "words": ["text"],
+        "found": "whole",
+        "waiting": "whole",
+        "entries": [
+            {
+                **dict.fromkeys(("id", "title", "feed_url", "feed_title", "marked_title", "excerpt"), "text"),
+                "handle": "f",
+                "url": "text?",
+                "communities": ["text"],
+                "author": "text?",
+                "published": "time",
+                "state": {"unread", "read", "later"},
+            }
+        ],
+    },
+    "feeds share": {
+        "dry_run": "flag",
+        "items": [
+            {
+                **dict.fromkeys(("story", "story_handle", "title", "account", "network", "community", "text"), "text"),
+                **dict.fromkeys(("url", "link", "id", "handle", "operation"), "text?"),
+                "state": ({"draft"},),
+                "due": "time?",
+                "length": "whole",
+                "most": "whole?",
+                "notes": [{"kind": "text", "message": "text"}],
+            }
+        ],
+    },
+    "feeds shared": SHARED,
+    "backup": {
+        "file": "text",
+        "bytes": "whole",
+        "dry_run": "flag",
+        "schema": "whole",
+        "tokens": "flag",
+        "tokens_left_out": "flag",
+        "files": [{"name": "text", "size": "whole", "sha256": "text"}],
+    },
+    "restore": {
+        **dict.fromkeys(("file", "cmday"), "text"),
+        "made_at": "time",
+        "schema": "whole",
+        **dict.fromkeys(("dry_run", "tokens"), "flag"),
+        "restored": ["text"],
+        "aside": ["text"],
+        **dict.fromkeys(("held", "doubtful", "sent"), "whole"),
     },
     "moderate": MODERATE,
     "moderate show": MODERATE,
@@ -361,7 +443,17 @@ SHAPES: Final[dict[str, Shape]] = {
         ]
     },
 }
-DOING: Final = ("inbox read", "inbox reply", "post", "moderate show", "close", "outbox show", "send", "undo")
+DOING: Final = (
+    *("feeds search", "feeds share", "backup", "restore"),
+    "inbox read",
+    "inbox reply",
+    "post",
+    "moderate show",
+    "close",
+    "outbox show",
+    "send",
+    "undo",
+)
 READING: Final = [name for name in SHAPES if name not in DOING]
 # What is rightly another in a second run: how long it took, and how big the database has become.
 PASSING: Final = re.compile(r'"seconds": [\d.e-]+|, \d+ KB|in [\d.]+ s\b')

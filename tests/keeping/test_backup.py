@@ -19,6 +19,7 @@ import pytest
 from cmday.config import paths
 from tests.conftest import Cmday
 from tests.outbox.conftest import write_items
+from tests.test_json_shapes import check
 
 CONFIG = """
 timezone = "Europe/Paris"
@@ -82,7 +83,8 @@ def test_all_comes_back_and_what_was_there_is_kept(lived: Path, backup: Path, cm
     before = contents(lived)
     change(lived, cmday)
     after = contents(lived)
-    dry = cmday("restore", str(backup), "--dry-run", "--json").json["data"]
+    check(cmday("backup", str(backup), "--dry-run", "--json").json, "backup")
+    dry = check(cmday("restore", str(backup), "--dry-run", "--json").json, "restore")
     assert dry["dry_run"] is True
     assert contents(lived) == after
     result = cmday("restore", str(backup), "--yes", "--json")
@@ -121,6 +123,24 @@ def test_another_machine(backup: Path, cmday: Cmday, tmp_path: Path, monkeypatch
     assert cmday("restore", str(backup), "--yes", "--json").json["data"]["aside"] == []
     assert "the first note" in cmday("log").out
     assert (tmp_path / "elsewhere").stat().st_mode & 0o077 == 0
+
+
+def test_folders_of_the_platform_and_a_settings_file_of_another_name(
+    backup: Path, cmday: Cmday, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CMDAY_HOME")
+    settings, data = tmp_path / "person/.config/cmday", tmp_path / "person/.local/share/cmday"
+    assert cmday("restore", str(backup), "--yes").code == 0
+    assert (settings / "config.toml").read_text() == CONFIG
+    assert (settings / "templates/hello.md").read_text() == "Bonjour !"
+    assert "the first note" in cmday("log").out
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "mine.toml").write_text("# mine\n")
+    aside = cmday("restore", str(backup), "--yes", "--json", "--config", str(other / "mine.toml")).json["data"]["aside"]
+    assert (other / "mine.toml").read_text() == CONFIG
+    assert {Path(folder).parent for folder in aside} == {other, data}
+    assert [file.read_text() for file in other.glob("before-restore-*/config.toml")] == ["# mine\n"]
 
 
 def test_nothing_of_a_backup_goes_out_by_itself(lived: Path, cmday: Cmday, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from tests.conftest import Cmday
 from tests.loopback.answers import Answer
 from tests.loopback.server import Loopback
 from tests.steps.news.feeds_of_ours import rss, subscribe
+from tests.test_json_shapes import check
 
 CONFIG = """
 [community.bem]
@@ -44,7 +45,7 @@ def world(home: Path, loopback: Loopback, cmday: Cmday) -> Loopback:
 def search(cmday: Cmday, *words: str) -> dict[str, Any]:
     result = cmday("feeds", "search", "--json", *words)
     assert result.code == 0, result.out
-    data: dict[str, Any] = result.json["data"]
+    data: dict[str, Any] = check(result.json, "feeds search")
     return data
 
 

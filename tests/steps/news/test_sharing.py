@@ -16,7 +16,10 @@ from hypothesis import strategies as st
 from cmday.text.utm import tagged
 from tests.conftest import Cmday
 from tests.loopback.server import Loopback
+from tests.outbox.conftest import configure
+from tests.outbox.post_office import TOKEN, PostOffice
 from tests.steps.news.feeds_of_ours import rss, subscribe
+from tests.test_json_shapes import check
 
 CONFIG = """
 timezone = "Europe/Paris"
@@ -56,6 +59,7 @@ def shelf(home: Path, loopback: Loopback, cmday: Cmday) -> list[str]:
 def share(cmday: Cmday, *words: str) -> list[dict[str, Any]]:
     result = cmday("--offline", "feeds", "share", "--json", *words)
     assert result.code == 0, result.out + result.err
+    check(result.json, "feeds share")
     items: list[dict[str, Any]] = result.json["data"]["items"]
     return items
 
@@ -170,7 +174,7 @@ def test_press_review_is_valid_whatever_the_titles_hold(cmday: Cmday, shelf: lis
 def test_press_review_since_by_community_and_of_what_went_out(cmday: Cmday, shelf: list[str]) -> None:
     share(cmday, shelf[0], "--to", "bem")
     share(cmday, shelf[1], "--to", "cap")
-    data = cmday("feeds", "shared", "--since", "mon", "--json").json["data"]
+    data = check(cmday("feeds", "shared", "--since", "mon", "--json").json, "feeds shared")
     assert [(one["community"], len(one["stories"])) for one in data["communities"]] == [("bem", 1), ("cap", 1)]
     assert [post["state"] for post in data["communities"][0]["stories"][0]["posts"]] == ["draft", "draft"]
     assert cmday("feeds", "shared", "--sent", "--json").json["data"]["communities"] == []
@@ -179,6 +183,42 @@ def test_press_review_since_by_community_and_of_what_went_out(cmday: Cmday, shel
     assert cmday("feeds", "shared").out.count("not sent yet") == 2
     assert cmday("feeds", "shared", "--md", "--rss").code == 2
     assert "still to come" in cmday("feeds", "shared", "--since", "tomorrow").err
+
+
+def test_what_went_out_is_shared_with_its_own_address(
+    cmday: Cmday, home: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN", TOKEN)
+    configure(home, loopback)
+    office = PostOffice(loopback)
+    titles = "Le tramway rouvre mardi à Bordeaux après les travaux"
+    one = loopback.route("/feed", rss(titles, title="Une"), host="une.localhost")
+    subscribe(home, [one])
+    assert cmday("feeds", "refresh").code == 0
+    [story] = cmday("feeds", "entries", "--json").json["data"]["entries"]
+    [draft] = share(cmday, story["id"], "--to", "bem")
+    assert cmday("outbox", "release", draft["handle"]).code == 0
+    assert cmday("send", "--yes").code == 0
+    [text] = office.texts("bema")
+    assert text == draft["text"]
+    data = check(cmday("feeds", "shared", "--sent", "--json").json, "feeds shared")
+    [post] = data["communities"][0]["stories"][0]["posts"]
+    assert (post["state"], post["account"]) == ("sent", "bema")
+    assert post["url"]
+    assert "was shared to bem on 2026-11-02" in cmday("feeds", "share", story["id"], "--to", "bem").err
+
+
+def test_another_source_of_a_shared_story_is_the_same_story(cmday: Cmday, home: Path, loopback: Loopback) -> None:
+    home.joinpath("config.toml").write_text(CONFIG)
+    title = "Le tramway rouvre mardi à Bordeaux après trois mois de travaux"
+    subscribe(
+        home, [loopback.route("/feed", rss(title, title=name), host=f"{name}.localhost") for name in ("une", "deux")]
+    )
+    assert cmday("feeds", "refresh").code == 0
+    first, second = cmday("feeds", "entries", "--json").json["data"]["entries"]
+    share(cmday, first["id"], "--to", "bem")
+    assert cmday("--offline", "feeds", "share", second["id"], "--to", "bem").code == 1
+    assert len(share(cmday, first["id"], second["id"], "--to", "cap")) == 1
 
 
 class Tags(HTMLParser):
