@@ -114,7 +114,7 @@ def garbled(response: Response) -> Garbled:
     """The answer is not what this API gives."""
     return Garbled(
         phrase("the answer of {host} is not what was asked for", host=host_of(response.url)),
-        phrase("cmday feeds why {url} shows what it answered before", url=response.url),
+        phrase("it will be asked again later"),
         status=response.status,
     )
 

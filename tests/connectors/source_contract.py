@@ -72,7 +72,7 @@ class SourceContract:
 
     def test_an_answer_that_cannot_be_read_is_garbled(self) -> None:
         for body in (b"<html>Sign in</html>", b"[1, 2", b"[" * 5000, b'"text"', self.malformed()):
-            talk = self.ask(lambda said, body=body: Response(url=_url(said), status=200, body=body))
+            talk = self.ask(_saying(body))
             assert isinstance(talk.error, Garbled), (body, talk.error)
 
     def malformed(self) -> bytes:
@@ -102,6 +102,10 @@ class SourceContract:
         talk = self.ask(lambda said: Response(url=_url(said), status=502))
         assert isinstance(talk.error, ServerFailed)
         assert talk.error.status == 502
+
+
+def _saying(body: bytes) -> Answer:
+    return lambda said: Response(url=_url(said), status=200, body=body)
 
 
 def _url(said: Any) -> str:

@@ -95,8 +95,11 @@ class TestMastodon(SourceContract):
         assert entry.updated is not None
 
     def test_the_last_request_allowed_is_the_last_for_now(self) -> None:
-        headers = (("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "2026-11-02T08:05:00Z"))
-        headers += (("date", "Mon, 02 Nov 2026 08:00:00 GMT"),)
+        headers = (
+            ("x-ratelimit-remaining", "0"),
+            ("x-ratelimit-reset", "2026-11-02T08:05:00Z"),
+            ("date", "Mon, 02 Nov 2026 08:00:00 GMT"),
+        )
         fetched = self.found(lambda said: Response(url=said.url, status=200, headers=headers, body=b"[]"))  # type: ignore[union-attr]
         assert fetched.max_age == 301
 
@@ -337,10 +340,11 @@ class TestX(SourceContract):
 
     @pytest.mark.parametrize("lost", [Uncertain(phrase("lost")), b"no JSON"])
     def test_an_answer_that_is_lost_stays_paid(self, lost: Any) -> None:
-        talk = self.ask(
-            lambda said: lost if isinstance(lost, Uncertain) else Response(url=said.url, status=200, body=lost)
-        )  # type: ignore[union-attr]
-        assert isinstance(talk.error, Uncertain | Garbled)
+        def answer(said: Request | Call) -> Any:
+            assert isinstance(said, Request)
+            return lost if isinstance(lost, Uncertain) else Response(url=said.url, status=200, body=lost)
+
+        assert isinstance(self.ask(answer).error, Uncertain | Garbled)
         assert self.purse.left == 10**9 - 50_000
 
     def test_a_name_is_looked_up_once_and_paid(self) -> None:

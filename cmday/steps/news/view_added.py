@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cmday.i18n import _, ngettext
-from cmday.steps.news.adding import AddedData, AddedRow, Cost
 from cmday.steps.news.source_limits import limits_of
-from cmday.terminal.block import Block, Cell, Row, note
+from cmday.terminal.block import Block, Cell, Row, note, sentence
 from cmday.terminal.view import View
+
+if TYPE_CHECKING:
+    from cmday.steps.news.adding import AddedData, AddedRow, Cost
 
 _INDENT: Final = 2
 _OTHERS: Final = 5
@@ -51,10 +53,10 @@ def _added(feed: AddedRow, view: View) -> list[Row]:
     rows = [Row(cells=(Cell(text=words[feed.status], style="bold"), Cell(text=head, flex=True)))]
     rows += [note(title, indent=_INDENT) for title in feed.samples]
     if feed.status == "added" and feed.samples:
-        rows.append(note(str(limits_of(feed.kind)), indent=_INDENT, style="dim"))
+        rows += sentence(str(limits_of(feed.kind)), view, indent=_INDENT)
     if feed.cost:
         said = _cost_line(feed.cost) if feed.status == "added" else price_line(feed.cost)
-        rows.append(note(said, indent=_INDENT))
+        rows += sentence(said, view, indent=_INDENT)
     if feed.others:
         rows.append(note(_("the site has more feeds:"), indent=_INDENT, style="dim"))
         rows += [note(url, indent=_INDENT + 2, style="dim") for url in feed.others[:_OTHERS]]

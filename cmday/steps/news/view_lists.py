@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from cmday.i18n import _, ngettext
-from cmday.steps.news.adding import AddedData
 from cmday.steps.news.lists import ShowData, ShownEntry
 from cmday.steps.news.report import EntriesData, EntryRow, FeedListData, FeedRow, KeptReport, RefreshData, RefreshRow
 from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note, space
@@ -16,6 +15,9 @@ from cmday.terminal.view import View
 from cmday.text.addresses import host_of
 from cmday.text.cells import wrap
 from cmday.text.safe_text import safe
+
+if TYPE_CHECKING:
+    from cmday.steps.news.adding import AddedData
 
 _INDENT: Final = 5
 _MOST_LINES: Final = 2_000
