@@ -36,15 +36,15 @@ def move_cursor(db: Database, url: str, value: str) -> None:
 
 
 def changed_here(db: Database, url: str) -> Changed:
-    """What was marked here since both sides last agreed; what is kept for later is not read yet."""
+    """What was marked here since both sides last agreed; what is kept for later says nothing for the other side."""
     rows = db.connection.execute(
-        "SELECT e.identity, e.state = ?2 FROM source_mark m JOIN entry e ON e.id = m.entry"
-        " WHERE m.feed = (SELECT id FROM feed WHERE url = ?1) AND m.read <> (e.state = ?2)",
-        (url, _READ),
+        "SELECT e.identity, e.state FROM source_mark m JOIN entry e ON e.id = m.entry"
+        " WHERE m.feed = (SELECT id FROM feed WHERE url = ?1) AND e.state = CASE m.read WHEN 1 THEN ?2 ELSE ?3 END",
+        (url, _UNREAD, _READ),
     ).fetchall()
     return Changed(
-        read=tuple(identity for identity, read in rows if read),
-        unread=tuple(identity for identity, read in rows if not read),
+        read=tuple(identity for identity, state in rows if state == _READ),
+        unread=tuple(identity for identity, state in rows if state == _UNREAD),
     )
 
 
