@@ -71,6 +71,7 @@ def share(
         str, typer.Option("--at", metavar="WHEN", help=_('now, quiet, peak, or a time: "tomorrow 9:00".'))
     ] = "now",
     again: Annotated[bool, typer.Option("--again", help=_("Also where the community had this story already."))] = False,
+    fix: Annotated[bool, typer.Option("--fix", help=_("Mend French typography."))] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", "-n", help=_("Show what would be written; write nothing."))
     ] = False,
@@ -96,7 +97,7 @@ def share(
             except sharing.SharedAlready as already:
                 errors.append(already)
         if own:
-            written = _written(run, story, own, note, when, again=again, dry_run=dry_run)
+            written = _written(run, story, own, note, when, again=again, mend=fix, dry_run=dry_run)
             rows += [row for row, _lines in written]
             lines += [line for _row, said in written for line in said]
     if errors and not rows and len(errors) == 1:
@@ -112,11 +113,21 @@ def share(
         "done" if not errors else "partial" if rows else "failed",
     )
     warn_of(run, errors)
+    if drafted := [row.handle for row in rows if row.handle]:
+        run.remark(_("they are drafts: cmday outbox release {handles} lets them go").format(handles=" ".join(drafted)))
     return code
 
 
 def _written(
-    run: Run, story: Shareable, own: Sequence[Target], note: str, when: When | datetime, *, again: bool, dry_run: bool
+    run: Run,
+    story: Shareable,
+    own: Sequence[Target],
+    note: str,
+    when: When | datetime,
+    *,
+    again: bool,
+    mend: bool,
+    dry_run: bool,
 ) -> list[tuple[SharedRow, list[str]]]:
     """The posts of one story, written in one go, or only shown."""
     from cmday.cli.reply_lines import counted, fates, note_lines, note_rows
@@ -134,7 +145,7 @@ def _written(
     def remember(posts: list[Outgoing]) -> None:
         sharing.remember(session, story, note, list(zip(posts, links, strict=True)), again=again)
 
-    posted = None if dry_run else posting.write(session, texts, when, draft=True, within=remember)
+    posted = None if dry_run else posting.write(session, texts, when, draft=True, mend=mend, within=remember)
     result = []
     for place, (target, text) in enumerate(texts):
         one = posted[place] if posted else None
@@ -153,7 +164,7 @@ def _written(
             account=target.account.name,
             network=target.account.network,
             community=target.community or "",
-            text=text,
+            text=one.outgoing.text if one else text,
             state=state,
             due=due,
             length=checked.length,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _PORTION: Final = 1024 * 1024
 # The database is most of it and shrinks well at once; more effort would take minutes for a few per cent.
 _EFFORT: Final = 1
+_LONGEST: Final = 24 * 3600
 
 
 class BackedUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +74,7 @@ def _written(
     from cmday.storage.backup import copy
 
     make_private(home.data)
+    _clear(home.data, clock)
     room = Path(tempfile.mkdtemp(prefix=".backup-", dir=home.data))
     beside: Path | None = None
     try:
@@ -133,6 +135,14 @@ def _info(name: str, clock: Clock) -> ZipInfo:
     info.compress_type = ZIP_DEFLATED
     info.external_attr = (stat.S_IFREG | 0o600) << 16
     return info
+
+
+def _clear(folder: Path, clock: Clock) -> None:
+    """Take away what a backup that was killed left, once none can be at work on it any more."""
+    for left in folder.glob(".backup-*"):
+        with suppress(FileNotFoundError):
+            if left.stat().st_mtime < clock.now().timestamp() - _LONGEST:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _insist_replaceable(target: Path) -> None:

@@ -85,7 +85,8 @@ def prepared(home: Home, clock: Clock, file: Path) -> Iterator[Prepared]:
         rooms = {target.parent: target.parent / f".restore-{stamp}" for target in targets.values()}
         for folder, room in rooms.items():
             make_private(folder)
-            shutil.rmtree(room, ignore_errors=True)
+            for left in folder.glob(".restore-[0-9]*"):  # of one that was killed before anything was moved
+                shutil.rmtree(left, ignore_errors=True)
             room.mkdir(mode=0o700)
         try:
             staged = {part: rooms[target.parent] / part for part, target in targets.items()}

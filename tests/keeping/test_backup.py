@@ -279,6 +279,16 @@ def test_a_broken_config_does_not_stop_a_restore(lived: Path, backup: Path, cmda
     assert (lived / "config.toml").read_text() == CONFIG
 
 
+def test_what_killed_ones_left_is_taken_away(lived: Path, backup: Path, cmday: Cmday) -> None:
+    for name in (".backup-dead", ".restore-2026-01-01-000000"):
+        (lived / name).mkdir()
+        (lived / name / "cmday.db").write_text("half")
+        os.utime(lived / name, (1, 1))
+    assert cmday("backup", str(backup)).code == 0
+    assert cmday("restore", str(backup), "--dry-run").code == 0
+    assert list(lived.glob(".backup*")) == list(lived.glob(".restore*")) == []
+
+
 def test_only_a_backup_is_written_over(lived: Path, cmday: Cmday, tmp_path: Path) -> None:
     file = tmp_path / "thesis.zip"
     file.write_text("years of work")

@@ -17,7 +17,7 @@ from cmday.steps.news.press_review import CommunityRow, ReviewData, ReviewedRow
 from cmday.text.safe_text import hide_logins, safe
 
 # What means something in Markdown, within a line or at its beginning (CommonMark 0.31, 2.4).
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-!|~&])|^(\d+)(?=[.)])")
+_MARKDOWN: Final = re.compile(r"([\\`*_\[\]<>|~&]|^[-+#=])|^(\d+)(?=[.)])")
 _UNSAFE_IN_LINK: Final = re.compile(r"[\s<>\\()]")
 _SCHEMES: Final = ("https://", "http://")
 _SUFFIXES: Final = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".rss": "rss", ".xml": "rss"}

@@ -11,7 +11,7 @@ import msgspec
 
 from cmday.core.accounts import Account
 from cmday.core.communities import Utm
-from cmday.core.feeds import StoredEntry, Story
+from cmday.core.feeds import StoredEntry
 from cmday.core.outbox import Outgoing
 from cmday.core.shares import Share
 from cmday.errors import CmdayError, NotFound
@@ -19,7 +19,7 @@ from cmday.i18n import phrase
 from cmday.session import Session
 from cmday.steps.naming import named
 from cmday.steps.news.step import LETTER, NAME
-from cmday.storage import entries, journal, shares
+from cmday.storage import entries, journal, shares, stories
 from cmday.text.safe_text import hide_logins, safe
 from cmday.text.shortening import shortened
 from cmday.text.utm import tagged
@@ -56,7 +56,7 @@ def found(session: Session, words: Sequence[str]) -> list[Shareable]:
             raise NotFound(
                 phrase("no story is called {name}", name=handle), phrase("cmday feeds --offline shows today's")
             )
-    around = _stories_around(session, known)
+    around = stories.around(session.database, known)
     told: dict[str, Shareable] = {}
     for handle, one in pairs:
         stored = known[one]
@@ -74,16 +74,6 @@ def found(session: Session, words: Sequence[str]) -> list[Shareable]:
             entries=tuple(dict.fromkeys((one, *others))),
         )
     return list(told.values())
-
-
-def _stories_around(session: Session, ids: Iterable[str]) -> dict[str, Story]:
-    from importlib import import_module
-    from importlib.util import find_spec
-
-    if find_spec("cmday.storage.stories") is None:
-        return {}
-    found: dict[str, Story] = import_module("cmday.storage.stories").around(session.database, ids)
-    return found
 
 
 def insist_new(session: Session, story: Shareable, communities: Iterable[str]) -> None:

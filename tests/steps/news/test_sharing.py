@@ -150,7 +150,7 @@ def test_press_review_is_valid_whatever_the_titles_hold(cmday: Cmday, shelf: lis
     share(cmday, shelf[0], "--to", "bem", "--note", "<script>alert(1)</script> & vu")
     share(cmday, shelf[1], "--to", "cap")
     markdown = cmday("feeds", "shared", "--md").out
-    assert "\\[x\\]\\(y\\) \\*z\\*" in markdown
+    assert "\\[x\\](y) \\*z\\*" in markdown
     assert "not sent yet" in markdown
     page = cmday("feeds", "shared", "--html").out
     tags = Tags()
