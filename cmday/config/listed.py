@@ -92,9 +92,14 @@ def _list_at(content: str, place: int) -> tuple[int, int, list[tuple[int, int]]]
 def _with(content: str, opening: int, closing: int, strings: list[tuple[int, int]], value: str) -> str:
     if not strings:
         return f"{content[: opening + 1]}{_quoted(value)}{content[opening + 1 :]}"
-    end = strings[-1][1]
-    gap = "\n" + " " * _column(content, strings[-1][0]) if "\n" in content[opening:closing] else " "
-    return f"{content[:end]},{gap}{_quoted(value)}{content[end:]}"
+    start, end = strings[-1]
+    if "\n" not in content[opening:closing]:
+        return f"{content[:end]}, {_quoted(value)}{content[end:]}"
+    # On a line of its own, so that a comment stays behind the text that it is about.
+    comma = re.compile(r"\s*,").match(content, end)
+    line_end = min(content.find("\n", end), closing)
+    gap = "\n" + " " * _column(content, start)
+    return f"{content[:end]}{'' if comma else ','}{content[end:line_end]}{gap}{_quoted(value)},{content[line_end:]}"
 
 
 def _column(content: str, place: int) -> int:
@@ -107,11 +112,17 @@ def _without(content: str, strings: list[tuple[int, int]], value: str) -> str | 
     if at is None:
         return None
     start, end = strings[at]
-    if at:
-        comma = content.rfind(",", strings[at - 1][1], start)
-        return content[:comma] + content[end:] if comma >= 0 else None
-    after = re.compile(r"\s*,[ \t]*").match(content, end)
-    return content[:start] + content[after.end() if after else end :]
+    comma = re.compile(r"[ \t]*,").match(content, end)
+    line_start = content.rfind("\n", 0, start) + 1
+    rest = re.compile(r"[ \t]*,?[ \t]*(?:#[^\n]*)?\n").match(content, end)
+    if rest and not content[line_start:start].strip():
+        return content[:line_start] + content[rest.end() :]
+    if comma:
+        return content[:start] + content[comma.end() :].lstrip(" \t")
+    if not at:
+        return content[:start] + content[end:]
+    before = content.rfind(",", strings[at - 1][1], start)
+    return content[:before] + content[end:] if before >= 0 else None
 
 
 def _text(literal: str) -> str:

@@ -14,8 +14,10 @@ import msgspec
 from cmday.core.time import epoch
 from cmday.storage import feeds
 from cmday.storage.database import Database
+from cmday.storage.entry_keys import marks, portions
 
 _COLUMNS: Final = "e.key, e.feed, e.whose, e.own, e.score, e.echo, e.shown_at, e.first_seen, e.url"
+_READ_OR_KEPT: Final = "1, 2"
 # What is hidden has a rank far below zero.
 _SHOWN: Final = "e.state = 0 AND e.rank > 0"
 
@@ -57,6 +59,17 @@ def best_of_feeds(db: Database, urls: Iterable[str], each: int) -> list[Ranked]:
     for number in feeds.ids_of(db, urls).values():
         sql = f"SELECT {_COLUMNS} FROM entry e WHERE e.feed = ? AND {_SHOWN} ORDER BY e.rank DESC LIMIT ?"
         found += _read(db, sql, (number, each))
+    return found
+
+
+def settled(db: Database, ids: Iterable[str]) -> set[str]:
+    """Those of these entries that were read, or kept for later."""
+    found: set[str] = set()
+    for some in portions([int(one, 16) for one in ids]):
+        rows = db.connection.execute(
+            f"SELECT key FROM entry WHERE key IN ({marks(some)}) AND state IN ({_READ_OR_KEPT})", some
+        )
+        found.update(f"{key:016x}" for (key,) in rows)
     return found
 
 

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
+import msgspec
+
 from cmday.config.subscriptions import read_subscriptions
-from cmday.core.feeds import Entry, Subscription
+from cmday.core.feeds import Entry, StoredEntry, Subscription
 from cmday.session import Session
 from cmday.steps.news.habits import Habits, habits_of
-from cmday.storage import entries, keep, tastes
+from cmday.storage import entries, keep, tastes, trends
 from cmday.storage.entry_store import Judged
 
 if TYPE_CHECKING:
@@ -52,16 +54,23 @@ def judge_again(session: Session) -> None:
 
     relevance = Relevance(session.settings.communities.values(), habits)
     whose = {feed.url: feed.communities for feed in listed}
+    trending = trends.sources(session.database)
     recent = entries.recent_unread(session.database, session.clock.now() - _AGAIN_DAYS, _AGAIN)
     entries.judge_again(
         session.database,
         [
-            (one.id, judged(relevance.judge(one.entry, whose[one.feed_url], one.feed_url), one.entry))
+            (one.id, _again(relevance, one, whose[one.feed_url], trends=one.feed_url in trending))
             for one in recent
             if one.feed_url in whose
         ],
     )
     keep.put(session.database, _JUDGED_BY, by)
+
+
+def _again(relevance: Relevance, one: StoredEntry, whose: tuple[str, ...], *, trends: bool) -> Judged:
+    """An entry judged anew; what trends stays out of the skim until it rises."""
+    found = judged(relevance.judge(one.entry, whose, one.feed_url), one.entry)
+    return msgspec.structs.replace(found, hidden=found.hidden or trends)
 
 
 def _habits(session: Session) -> Habits:

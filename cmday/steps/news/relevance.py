@@ -96,6 +96,8 @@ class Relevance:
         judges = hits or whose or tuple(left)
         all_points = {name: (*said[name], *self._beside(name, language, feed_url)) for name in judges}
         best = max(all_points.values(), key=_total, default=())
+        if refused := self._habits.refused.get(feed_url):
+            best = (*best, Point(refused, phrase("stories of this feed were not wanted")))
         return Verdict(
             communities=whose or communities,
             score=_total(best),
@@ -127,8 +129,6 @@ class Relevance:
             )
         if liked := self._habits.shared.get((name, feed_url)):
             points.append(Point(liked, phrase("{community} was sent stories of this feed before", community=name)))
-        if refused := self._habits.refused.get(feed_url):
-            points.append(Point(refused, phrase("stories of this feed were not wanted")))
         return points
 
 

@@ -81,6 +81,9 @@ def candidates(
     }
     entries = [*kept.values(), *(one for rise in rises if (one := _asked_for(session, rise, by_url)))]
     stories = around(session, [one.id for one in entries])
+    # A story that was read stays read when one more feed tells it.
+    over = ranking.settled(db, {member for story in stories.values() for member in story.entries})
+    entries = [one for one in entries if one.id not in stories or over.isdisjoint(stories[one.id].entries)]
     folded = _fold(entries, stories, {rise.trend.entry: rise for rise in rises})
     return sorted(folded, key=lambda one: _worth(one, epoch(now)), reverse=True)
 
