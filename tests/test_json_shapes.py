@@ -260,6 +260,32 @@ SHAPES: Final[dict[str, Shape]] = {
     "feeds": FEEDS,
     "feeds entries": ENTRIES,
     "feeds later": ENTRIES,
+    "feeds add": {
+        "feeds": [
+            {
+                "url": "text",
+                "title": "text",
+                "status": {"added", "known", "dry-run"},
+                "communities": ["text"],
+                "entries": "whole",
+                "samples": ["text"],
+                "others": ["text"],
+                "kind": "text",
+                "limits": "text",
+                "cost": (
+                    {
+                        "look": "number",
+                        "most": "number",
+                        "today": "number",
+                        "cap_day": "number",
+                        "month": "number",
+                        "cap_month": "number",
+                    },
+                    None,
+                ),
+            }
+        ]
+    },
     "feeds list": {
         "feeds": [
             {

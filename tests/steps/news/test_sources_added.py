@@ -21,6 +21,7 @@ from tests.connectors.test_sources import status, tweet
 from tests.loopback.answers import Answer, Received, in_turn
 from tests.loopback.server import Loopback
 from tests.steps.news.feeds_of_ours import rss
+from tests.test_json_shapes import check
 
 CHANNEL = "UC" + "b" * 22
 
@@ -49,7 +50,7 @@ NAMES = ("bluesky", "github", "google_news", "hacker_news", "reddit", "youtube")
 def only(cmday: Cmday, *argv: str) -> Any:
     result = cmday("feeds", "add", *argv, "--json")
     assert result.code == 0, result
-    (row,) = result.json["data"]["feeds"]
+    (row,) = check(result.json, "feeds add")["feeds"]
     return row
 
 
