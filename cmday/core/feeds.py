@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from hashlib import blake2b
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -81,6 +80,8 @@ class KnownItem(msgspec.Struct, frozen=True, array_like=True):
 
 def known_as(identity: str) -> int:
     """An entry's identity as a number of 63 bits."""
+    from hashlib import blake2b  # OpenSSL comes with it, and a look at feeds hashes nothing
+
     return int.from_bytes(blake2b(identity.encode("utf-8", "replace"), digest_size=8).digest(), "big") >> 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -9,6 +10,8 @@ DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 # Sources that speak an API of their own are written before the address of their server: mastodon+https://...
 KINDS: Final = ("bluesky", "mastodon", "miniflux", "x")
 LONGEST: Final = 4000
+# An address in its one spelling already, as nearly all of a long list are: it is not taken apart and put together.
+_USUAL: Final = r"https?://(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::(?!80/|443/)(?:[1-9]\d{1,3}|[1-5]\d{4}))?/[\w/.~%=&?+,;:@-]*(?<!\?)"
 _NEVER: Final = str.maketrans("", "", "".join(map(chr, range(0x20))) + "\x7f")
 
 
@@ -18,6 +21,8 @@ def one_spelling(url: str) -> str:
     Path and query stay byte for byte. ``feed:`` addresses become http; the kind of a source before it stays. Raises
     ``ValueError`` for what is no http(s) address (RFC 3986, 6.2.2 and 6.2.3).
     """
+    if len(url) <= LONGEST and re.fullmatch(_USUAL, url, re.ASCII):
+        return url
     kind, plain = kind_and_rest(url.strip())
     if kind:
         return f"{kind}+{one_spelling(plain)}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -165,6 +164,8 @@ class Reader:
 
 def digest_of(body: bytes) -> str:
     """What a body is known by."""
+    from hashlib import blake2b  # OpenSSL comes with it, and a refresh without news hashes nothing
+
     return blake2b(body, digest_size=16).hexdigest()
 
 
