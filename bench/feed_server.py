@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 from collections import Counter
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -26,7 +27,7 @@ _ITEM = """<item>
 <guid isPermaLink="false">urn:{host}:{n}</guid>
 <pubDate>Sun, {day:02d} Nov 2026 {hour:02d}:{minute:02d}:00 GMT</pubDate>
 <description><![CDATA[<p>A second ferry, a longer season, and <a href="/map/{n}">a map of the quays</a> for those who
-come by bike.</p><p>It leaves at every full hour, also when it rains, and takes twelve bikes at once. Part {n}.</p>]]></description>
+come by bike.</p><p>It leaves at every full hour, also when it rains, and takes twelve bikes.</p>]]></description>
 </item>
 """
 
@@ -96,7 +97,8 @@ class _World:
             for n in range(newest, max(newest - ENTRIES, 0), -1)
         )
         head = f"<title>{host}</title><link>http://{host}/</link><description>{host}</description>"
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel>{head}\n{items}</channel></rss>'.encode()
+        prolog = '<?xml version="1.0" encoding="UTF-8"?>'
+        return f'{prolog}\n<rss version="2.0"><channel>{head}\n{items}</channel></rss>'.encode()
 
 
 class _Talk(asyncio.Protocol):
@@ -149,7 +151,11 @@ async def _serve(slowest: float) -> None:
     world = _World(slowest)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: _Talk(world), "127.0.0.1", 0, backlog=1024)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    port = server.sockets[0].getsockname()[1]
+    if socket.has_ipv6:  # libcurl asks *.localhost there first; a refusal would be one more thing to measure
+        with suppress(OSError):
+            await loop.create_server(lambda: _Talk(world), "::1", port, backlog=1024)
+    print(port, flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
     server.close()
 
