@@ -470,7 +470,7 @@ SHAPES: Final[dict[str, Shape]] = {
     },
 }
 DOING: Final = (
-    *("feeds search", "feeds share", "backup", "restore"),
+    *("feeds add", "feeds search", "feeds share", "backup", "restore"),
     "inbox read",
     "inbox reply",
     "post",

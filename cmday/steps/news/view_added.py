@@ -12,7 +12,7 @@ from cmday.terminal.view import View
 if TYPE_CHECKING:
     from cmday.steps.news.adding import AddedData, AddedRow, Cost
 
-_INDENT: Final = 2
+_INDENT: Final = 4
 _OTHERS: Final = 5
 
 
