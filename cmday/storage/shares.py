@@ -66,7 +66,7 @@ def of_entries(db: Database, ids: Iterable[str]) -> dict[str, tuple[Share, ...]]
 def since(db: Database, start: datetime, communities: Sequence[str] = ()) -> list[Share]:
     """What was shared since then with these communities, or with all, the oldest first.
 
-    What was taken back is left out. A share belongs to the moment it went out, and until then to the moment it was written.
+    What was taken back is left out. A share belongs to the moment it went out, until then to that it was written at.
     """
     where = f"WHERE {_STANDS} AND coalesce(o.sent_at, s.at) >= ?"
     values: list[Any] = [epoch(start)]

@@ -125,19 +125,24 @@ def _subscription(url: str, item: Any) -> Subscription:
     others = [path for path in item["categories"] if path[0] != _OWN]
     folder = "/".join(part for part in others[-1] if part) if others else ""
     interval = next((minutes for path in own if path[0] == "interval" and (minutes := _minutes(path[1:]))), None)
-    title = item["title"]
+    title = strip_controls(item["title"])
     return Subscription(
         url=url,
         title=_exact(own, "title") or (title if title and title != item["url"] else None),
-        communities=tuple(unquote(path[1]) for path in own if path[0] == "community" and len(path) > 1),
-        folder=_exact(own, "folder") or folder or None,
+        communities=tuple(_plain(path[1]) for path in own if path[0] == "community" and len(path) > 1),
+        folder=_exact(own, "folder") or strip_controls(folder) or None,
         mute=["mute"] in own,
         interval=interval,
     )
 
 
 def _exact(own: list[list[str]], name: str) -> str | None:
-    return next((unquote(path[1]) for path in own if path[0] == name and len(path) > 1), None)
+    return next((_plain(path[1]) for path in own if path[0] == name and len(path) > 1), None)
+
+
+def _plain(written: str) -> str:
+    """What a category says; whoever wrote the list, it obeys no terminal."""
+    return strip_controls(unquote(written))
 
 
 def _minutes(words: list[str]) -> int | None:
