@@ -5,16 +5,16 @@ Search alone wants a sign-in with an app password (docs.bsky.app, app.bsky.feed.
 
 from __future__ import annotations
 
-import html
 from typing import Any, Final
 from urllib.parse import parse_qs, quote, unquote, urlsplit, urlunsplit
 
 import msgspec
 
+from cmday.connectors.bluesky_reading import PAGES, entry_of_trend, entry_of_view
 from cmday.connectors.http import bearer, with_query
 from cmday.connectors.protocol import Authorised, Exchange, Fetched, Request, Response
 from cmday.connectors.rate_limits import expect
-from cmday.connectors.social_posts import Card, Post, entry_of, fetched, garbled, moment, read_json, tables, text_of
+from cmday.connectors.social_posts import fetched, garbled, read_json, tables, text_of
 from cmday.connectors.source_terms import Terms
 from cmday.core.accounts import Account, Credentials
 from cmday.core.feeds import Entry, Validators
@@ -22,7 +22,6 @@ from cmday.errors import NotFound, SignInNeeded
 from cmday.i18n import phrase
 from cmday.text.addresses import kind_and_rest
 
-PAGES: Final = "https://bsky.app"
 _PAGE: Final = 50
 _MOST_PAGES: Final = 3
 _MOST_TRENDS: Final = 20
@@ -170,7 +169,7 @@ def _posts(place: Place, known: str | None, token: str | None) -> Exchange[Fetch
         responses.append(response)
         listed = tables(page[name])
         found += listed
-        read += [entry for view in listed if (entry := _entry(view, own=place.what == "account"))]
+        read += [entry for view in listed if (entry := entry_of_view(view, own=place.what == "account"))]
         earlier, cursor = cursor, text_of(page, "cursor") or None
         if known is None or not cursor or cursor == earlier or any(entry.identity == known for entry in read):
             break
@@ -193,63 +192,16 @@ def _query(place: Place) -> dict[str, str | int]:
     return {place.what: _at(place), "limit": _PAGE}
 
 
-def _entry(view: dict[str, Any], *, own: bool) -> Entry | None:
-    """A post of a feed view, or of a search; one that a person only passed on is none of that person's own."""
-    post = view.get("post") if "post" in view else view
-    record = post.get("record") if isinstance(post, dict) else None
-    if not isinstance(post, dict) or not isinstance(record, dict) or (own and "reason" in view):
-        return None
-    uri = text_of(post, "uri")
-    author = text_of(post, "author", "handle")
-    if not uri.startswith("at://") or not author:
-        return None
-    # A post may claim any date; it cannot be older than what it claims, nor younger than when it was first seen.
-    dates = [date for date in (moment(record.get("createdAt")), moment(post.get("indexedAt"))) if date]
-    languages = record.get("langs")
-    external = post.get("embed") if isinstance(post.get("embed"), dict) else {}
-    page = external.get("external") if isinstance(external, dict) else None
-    return entry_of(
-        Post(
-            identity=uri,
-            url=f"{PAGES}/profile/{quote(author, safe='')}/post/{quote(uri.rsplit('/', 1)[1], safe='')}",
-            source="<p>" + html.escape(text_of(record, "text")).replace("\n", "<br>") + "</p>",
-            author=text_of(post, "author", "displayName") or author,
-            at=min(dates, default=None),
-            language=languages[0]
-            if isinstance(languages, list) and languages and isinstance(languages[0], str)
-            else None,
-            card=Card(text_of(page, "uri"), text_of(page, "title"), text_of(page, "description")) if page else None,
-        ),
-        PAGES,
-    )
-
-
 def _trends(place: Place, response: Response) -> Fetched:
     page = read_json(expect(response))
     listed = page.get("trends") if isinstance(page, dict) else None
     if not isinstance(listed, list):
         raise garbled(response)
-    read = [entry for one in tables(listed) if (entry := _trend(one))]
+    read = [entry for one in tables(listed) if (entry := entry_of_trend(one))]
     if listed and not read:
         raise garbled(response)
     host = urlsplit(place.base).netloc
     return fetched([response], read, title=f"Trends, {host}", site_url=PAGES)
-
-
-def _trend(one: dict[str, Any]) -> Entry | None:
-    words, link = text_of(one, "displayName") or text_of(one, "topic"), text_of(one, "link")
-    if not words or not link:
-        return None
-    told = one.get("postCount")
-    return entry_of(
-        Post(
-            identity=f"trend:{text_of(one, 'topic') or words}",
-            url=f"{PAGES}{link}" if link.startswith("/") else link,
-            source=f"<p>{html.escape(words)}</p>",
-            counts=(told,) if isinstance(told, int) and told >= 0 else (),
-        ),
-        PAGES,
-    )
 
 
 def _title(place: Place, found: list[dict[str, Any]]) -> str:

@@ -22,7 +22,8 @@ def spent(db: Database, source: str, at: datetime) -> Spent:
     day = at.astimezone(UTC).date().isoformat()
     row = db.connection.execute(
         "SELECT coalesce(sum(coalesce(cost, reserved)) FILTER (WHERE day = ?2), 0),"
-        " coalesce(sum(coalesce(cost, reserved)), 0) FROM spend WHERE source = ?1 AND day BETWEEN ?3 || '-01' AND ?3 || '-31'",
+        " coalesce(sum(coalesce(cost, reserved)), 0) FROM spend"
+        " WHERE source = ?1 AND day BETWEEN ?3 || '-01' AND ?3 || '-31'",
         (source, day, day[:7]),
     ).fetchone()
     return Spent(*row)

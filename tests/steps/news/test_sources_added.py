@@ -17,7 +17,8 @@ from cmday.core.time import Clock
 from cmday.storage import spending
 from cmday.storage.database import Database, open_database
 from tests.conftest import Cmday
-from tests.connectors.test_sources import status, tweet
+from tests.connectors.test_sources import status
+from tests.connectors.test_x_posts import tweet
 from tests.loopback.answers import Answer, Received, in_turn
 from tests.loopback.server import Loopback
 from tests.steps.news.feeds_of_ours import rss
