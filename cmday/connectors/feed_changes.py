@@ -9,7 +9,7 @@ from cmday.connectors.feed_identity import plain_identity, with_identities
 from cmday.connectors.feed_place import has_base
 from cmday.connectors.feed_reading import Reading
 from cmday.connectors.feed_sniffing import kind_of
-from cmday.connectors.feed_splitting import Split, split
+from cmday.connectors.feed_splitting import Split, split, split_listed
 from cmday.connectors.feed_text import to_text
 from cmday.core.feeds import Entry, KnownBody, KnownItem, known_as
 from cmday.errors import Garbled
@@ -27,10 +27,7 @@ def read_changes(body: bytes, content_type: str | None, url: str, before: KnownB
     url = hide_logins(url, "")  # what links of entries are resolved against: the feed's password is not theirs
     kind = kind_of(body)
     if kind == "json":
-        from cmday.connectors.json_feed import parse_json
-
-        feed = parse_json(to_text(body, None), url)
-        return Reading(feed=feed, items=len(feed.entries), known=None)
+        return _json(to_text(body, None), url, before or _NOTHING)
     if kind != "xml":
         raise Garbled(phrase("its answer is no feed"), phrase("it will be asked again later"))
     document = prepare(to_text(body, content_type))
@@ -64,8 +61,7 @@ def _fresh(found: Split, url: str, there: dict[int, KnownItem], *, based: bool) 
     known = _remembered(found, there, feed.entries) if whole else None
     if known is None:
         return None
-    named = tuple(msgspec.structs.replace(entry, identity=plain_identity(entry)) for entry in feed.entries)
-    feed = msgspec.structs.replace(feed, entries=named)
+    feed = msgspec.structs.replace(feed, entries=_plain(feed.entries))
     return Reading(feed=feed, items=len(found.pieces), passed=passed, known=known)
 
 
@@ -80,6 +76,30 @@ def _whole(document: bytes, url: str, found: Split | None, *, based: bool) -> Re
         items=len(entries),
         known=known,
     )
+
+
+def _json(text: str, url: str, known: KnownBody) -> Reading:
+    from cmday.connectors.json_feed import entry_of, feed_of, open_json
+
+    opened = open_json(text)
+    found = split_listed(opened.items, f"{url} {opened.about}")
+    there = {item.digest: item for item in known.items}
+    passed = tuple(there[piece.digest] for piece in found.pieces if piece.digest in there)
+    fresh = tuple(
+        entry_of(item, opened.about, url)
+        for item, piece in zip(opened.items, found.pieces, strict=True)
+        if piece.digest not in there
+    )
+    remembered = _remembered(found, there, fresh)
+    if remembered is None:
+        fresh = with_identities([entry_of(item, opened.about, url) for item in opened.items])
+        return Reading(feed=feed_of(opened.about, url, fresh), items=len(fresh), known=None)
+    feed = feed_of(opened.about, url, _plain(fresh))
+    return Reading(feed=feed, items=len(found.pieces), passed=passed, known=remembered)
+
+
+def _plain(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    return tuple(msgspec.structs.replace(entry, identity=plain_identity(entry)) for entry in entries)
 
 
 def _remembered(found: Split, there: dict[int, KnownItem], fresh: tuple[Entry, ...]) -> KnownBody | None:

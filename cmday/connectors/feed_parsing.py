@@ -29,6 +29,7 @@ _FROM_CONTENT: Final = 1_000
 _MOST_ENCLOSURES: Final = 20
 _LONGEST_TAG: Final = 35  # RFC 5646, 4.4.1
 _MOST_DIGITS: Final = 15
+_MEDIA: Final = ("image", "audio", "video")  # Media RSS 1.5.1: what a medium may be, as far as it is a type
 _PERIODS: Final = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -111,10 +112,17 @@ def _title(raw: Any) -> str:
 
 
 def _content(raw: Any, place: Place) -> tuple[str, str]:
-    """The entry's full text as HTML, and the address that its links are relative to (xml:base)."""
-    for part in dict.get(raw, "content") or ():
+    """The entry's full text as HTML, and the address that its links are relative to (xml:base).
+
+    What comes as markup goes before plain text. feedparser also takes a second description for content (of a picture,
+    by ``media:``, or for podcasts, by ``itunes:``): one that says less than the first is none.
+    """
+    summary = _text(raw, "summary") or ""
+    for part in sorted(dict.get(raw, "content") or (), key=lambda part: part.get("type") == "text/plain"):
         value, kind = part.get("value") or "", part.get("type") or "text/html"
         if not value.strip() or not (kind.startswith("text/") or kind.endswith(("xml", "html"))):
+            continue
+        if kind == "text/plain" and len(value) < len(summary):
             continue
         base = place.link(part.get("base")) or place.url
         return (html.escape(value, quote=False) if kind == "text/plain" else value), base
@@ -149,11 +157,14 @@ def _author(raw: Any) -> str | None:
 def _enclosures(raw: Any, place: Place) -> tuple[Enclosure, ...]:
     found: dict[str, Enclosure] = {}
     linked = [link for link in dict.get(raw, "links") or () if link.get("rel") == "enclosure"]
-    for item in [*linked, *(dict.get(raw, "media_content") or ())]:
+    media, thumbnails = dict.get(raw, "media_content") or (), dict.get(raw, "media_thumbnail") or ()
+    for item in (*linked, *media, *({**thumbnail, "medium": "image"} for thumbnail in thumbnails)):
         address = place.link(dict.get(item, "href") or dict.get(item, "url"))
         if address:
+            medium = dict.get(item, "medium")
+            kind = dict.get(item, "type") or (f"{medium}/*" if medium in _MEDIA else None)
             size = _number(dict.get(item, "length") or dict.get(item, "filesize"))
-            found.setdefault(address, Enclosure(url=address, type=dict.get(item, "type") or None, length=size))
+            found.setdefault(address, Enclosure(url=address, type=kind, length=size))
     return tuple(found.values())[:_MOST_ENCLOSURES]
 
 

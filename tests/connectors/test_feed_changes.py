@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -201,6 +202,19 @@ def test_known_items_are_not_read_again() -> None:
     assert reading.feed
     assert [entry.guid for entry in reading.feed.entries] == ["g4"]
     assert (reading.items, len(reading.passed)) == (3, 2)
+
+
+def test_known_items_of_a_json_feed_are_not_read_again() -> None:
+    def body(*numbers: int) -> bytes:
+        listed = [{"id": n, "url": f"/{n}", "content_html": f"<p>{n}</p>"} for n in numbers]
+        return json.dumps({"title": "A feed", "items": listed}).encode()
+
+    follower = Follower()
+    follower.check(body(1, 2, 3))
+    reading = follower.check(body(4, 1, 2))
+    assert reading.feed
+    assert [entry.guid for entry in reading.feed.entries] == ["4"]
+    assert follower.check(body(1, 1, 2)).known is None
 
 
 def test_a_clock_in_the_head_alone_needs_no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
