@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from cmday.config import values as v
 from cmday.config.keys import read_keys
 from cmday.config.paths import Home
-from cmday.config.settings import STEP_NAMES, Display, HostLimits, Limits, Recorded, Settings
-from cmday.config.sources import read_services, read_source
+from cmday.config.settings import STEP_NAMES, Display, HostLimits, Limits, Recorded, Services, Settings
 from cmday.config.spans import without
 from cmday.config.tables import Source, Table
 from cmday.config.toml_file import parse_toml, read_file
@@ -73,7 +72,7 @@ def parse_settings(content: str, file: Path, default_zone: tzinfo, *, exists: bo
         accounts=accounts,
         calendars=calendars,
         sources=sources,
-        services=read_services(top.table("services")),
+        services=_services(top.table("services")),
         steps=_routine(top.table("routine")),
         limits=_limits(top.table("limits")),
         display=_display(top.table("display")),
@@ -151,8 +150,18 @@ def _account(name: str, table: Table, communities: dict[str, Community]) -> Acco
 
 
 def _source(name: str, table: Table) -> Account:
+    from cmday.config.sources import read_source  # every command reads the settings, and few homes have sources
+
     _check_name(table, name)
     return read_source(name, table, _secret)
+
+
+def _services(table: Table | None) -> Services:
+    if table is None:
+        return Services()
+    from cmday.config.sources import read_services
+
+    return read_services(table)
 
 
 def _calendar(name: str, table: Table, communities: dict[str, Community]) -> Calendar:

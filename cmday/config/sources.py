@@ -59,11 +59,9 @@ def _options(kind: str, table: Table) -> dict[str, object]:
     }
 
 
-def read_services(table: Table | None) -> Services:
+def read_services(table: Table) -> Services:
     """Where public services are asked; one's own installation may stand there."""
     usual = Services()
-    if table is None:
-        return usual
     found: dict[str, str] = {}
     for name in Services.__struct_fields__:
         found[name] = table.take(name, _base, getattr(usual, name))
