@@ -260,6 +260,34 @@ SHAPES: Final[dict[str, Shape]] = {
     "feeds": FEEDS,
     "feeds entries": ENTRIES,
     "feeds later": ENTRIES,
+    "feeds why": {
+        "stories": [
+            {
+                "id": "text",
+                "handle": "f",
+                "title": "text",
+                "communities": ["text"],
+                "score": "number",
+                "hidden": "flag",
+                "points": [{"points": "number", "text": "text"}],
+            }
+        ]
+    },
+    "feeds no": {
+        "entries": [
+            {
+                "handle": "f",
+                "id": "text",
+                "title": "text",
+                "feed_title": "text",
+                "url": "text?",
+                "state": {"unread", "read", "later"},
+            }
+        ],
+        "done": "flag",
+    },
+    "feeds split": {"stories": [{"handle": "f", "id": "text", "title": "text", "entries": ["text"]}]},
+    "feeds mute": {"muted": [{"kind": {"feed", "word"}, "what": "text", "community": "text?", "muted": "flag"}]},
     "feeds add": {
         "feeds": [
             {
@@ -470,6 +498,7 @@ SHAPES: Final[dict[str, Shape]] = {
     },
 }
 DOING: Final = (
+    *("feeds why", "feeds no", "feeds split", "feeds mute"),
     *("feeds add", "feeds search", "feeds share", "backup", "restore"),
     "inbox read",
     "inbox reply",
@@ -621,6 +650,8 @@ def test_real_input(cmday: Cmday, home: Path) -> None:
         assert {feed["status"] for feed in found["feeds refresh"]["feeds"]} == {"waiting"}
         forced = check(cmday("feeds", "refresh", "--force", "--json").json, "feeds refresh")
         assert {feed["status"] for feed in forced["feeds"]} == {"unchanged"}
+        for words in ("feeds why f3", "feeds split f3", "feeds no f3", "feeds mute --word football -c bem"):
+            check(cmday(*words.split(), "--json").json, " ".join(words.split()[:2]))
         assert cmday("feeds", "later", "f1", "f2").code == 0
         assert len(check(cmday("feeds", "later", "--json").json, "feeds later")["entries"]) == 2
         ground.spoil("bema", Answer(status=500, body=b"oops"))

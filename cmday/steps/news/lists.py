@@ -13,6 +13,7 @@ from cmday.errors import CmdayError, NotFound
 from cmday.i18n import Phrase, phrase
 from cmday.session import Session
 from cmday.steps.news import politeness, subscribed
+from cmday.steps.news.folded import around
 from cmday.steps.news.report import EntriesData, EntryRow, FeedListData, FeedRow, KeptReport, RefreshData, RefreshRow
 from cmday.steps.news.step import LETTER, NAME
 from cmday.steps.protocol import Outcome, Outcomes
@@ -21,6 +22,7 @@ from cmday.text.addresses import one_spelling
 from cmday.text.safe_text import hide_logins
 
 SCREENFUL: Final = 50
+_MOST_KEPT: Final = 300
 
 
 def feed_list(session: Session) -> tuple[FeedListData, tuple[CmdayError, ...]]:
@@ -48,7 +50,7 @@ def entry_list(session: Session, *, url: str | None, everything: bool, limit: in
 def later_list(session: Session) -> KeptReport:
     """The entries kept for later, the longest kept first."""
     listed = {feed.url: feed for feed in read_subscriptions(session.home.feeds).feeds}
-    kept = entries.kept_for_later(session.database, SCREENFUL)
+    kept = _each_story_once(session, entries.kept_for_later(session.database, _MOST_KEPT))[:SCREENFUL]
     given = handles.give(session.database, session.clock.today(), LETTER, [stored.id for stored in kept])
     return KeptReport(
         name=NAME,
@@ -57,6 +59,15 @@ def later_list(session: Session) -> KeptReport:
         waiting=len(kept),
         handles=tuple(given[stored.id] for stored in kept),
     )
+
+
+def _each_story_once(session: Session, kept: list[StoredEntry]) -> list[StoredEntry]:
+    """These entries, of each story the first one only."""
+    stories = around(session, [stored.id for stored in kept])
+    first: dict[str, StoredEntry] = {}
+    for stored in kept:
+        first.setdefault(stories[stored.id].id if stored.id in stories else stored.id, stored)
+    return list(first.values())
 
 
 def refresh_list(session: Session, outcomes: Outcomes) -> tuple[RefreshData, tuple[CmdayError, ...]]:
