@@ -13,7 +13,7 @@ from cmday.connectors.feed_sniffing import kind_of
 from cmday.connectors.feed_text import to_text
 from cmday.connectors.protocol import Exchange, Fetched, Response
 from cmday.connectors.site_rules import channel_in_page, site_feed
-from cmday.connectors.web_feeds import read_answer, refuse, request
+from cmday.connectors.web_feeds import fetch, read_answer, refuse, request
 from cmday.errors import Garbled, NetworkError, Unreachable
 from cmday.i18n import phrase
 from cmday.text.addresses import absolute_link, host_of
@@ -80,6 +80,13 @@ def discover(address: str) -> Exchange[Discovered]:
         phrase("look on the site for RSS or Atom, and add that address"),
         status=response.status,
     )
+
+
+def discover_among(urls: Iterable[str]) -> Exchange[Discovered]:
+    """The first of these addresses that is a feed; raises as ``web_feeds.fetch`` does for the first where none is."""
+    wanted = list(urls)
+    found = yield from _first_of(wanted)
+    return found or Discovered(url=wanted[0], fetched=(yield from fetch(wanted[0])))
 
 
 def _first_of(urls: Iterable[str]) -> Exchange[Discovered | None]:

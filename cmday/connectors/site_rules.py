@@ -27,7 +27,7 @@ def site_feed(url: str) -> tuple[str, ...]:
     if host in _YOUTUBE_HOSTS:
         return _youtube(base, steps, parse_qs(parts.query))
     if host == "github.com":
-        return _github(base, steps)
+        return github(base, steps)
     if host in _REDDIT_HOSTS:
         return _reddit(base, steps, parts.query)
     return ()
@@ -55,7 +55,7 @@ def channel_in_page(url: str, html: str) -> str | None:
     return youtube_channel(f"{parts.scheme}://{parts.netloc}", found[1]) if found else None
 
 
-def _github(base: str, steps: list[str]) -> tuple[str, ...]:
+def github(base: str, steps: list[str]) -> tuple[str, ...]:
     """A repository's releases before its tags and commits; a person's or organisation's public doings."""
     if not steps or steps[0] in _GITHUB_OWN or steps[-1].endswith(".atom"):
         return ()

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from cmday.connectors import mastodon_discovery, site_rules
-from cmday.connectors.feed_discovery import discover
+from cmday.connectors.feed_discovery import discover, discover_among
 from cmday.errors import NotFound, SignInNeeded, WrongUse
 from cmday.i18n import phrase
 from cmday.steps.news.target import Kind, Surroundings, Target, base_of, bluesky_place, feed_at, source_named, spelled
@@ -68,6 +68,15 @@ def _hn(word: str, rest: str, around: Surroundings) -> Target:
 
 def _reddit(word: str, rest: str, around: Surroundings) -> Target:
     return feed_at(word, "reddit", site_rules.reddit_search(around.services.reddit, rest))
+
+
+def _github(word: str, rest: str, around: Surroundings) -> Target:
+    feeds = site_rules.github(around.services.github, [step for step in rest.split("/") if step])
+    if not feeds:
+        raise WrongUse(
+            phrase('"{target}" names nobody on GitHub', target=word), phrase("write it like github:owner/name")
+        )
+    return Target(typed=word, kind="github", address=feeds[0], find=lambda: discover_among(feeds))
 
 
 def _youtube(word: str, rest: str, around: Surroundings) -> Target:
@@ -130,6 +139,7 @@ _PREFIXES: Final[dict[str, Callable[[str, str, Surroundings], Target]]] = {
     "news": _news,
     "hn": _hn,
     "reddit": _reddit,
+    "github": _github,
     "youtube": _youtube,
     "yt": _youtube,
     "x": x_target,

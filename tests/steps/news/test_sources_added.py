@@ -79,6 +79,12 @@ def test_a_channel_is_found_by_the_number_in_its_page(services: Loopback, cmday:
     assert (row["title"], row["url"].partition("?")[2]) == ("Club TV", f"channel_id={CHANNEL}")
 
 
+def test_a_repository_without_releases_gives_its_tags(services: Loopback, cmday: Cmday) -> None:
+    services.route("/a/b/tags.atom", rss("v1.0", title="Tags of b"))
+    row = only(cmday, "github:a/b")
+    assert (row["kind"], row["samples"], row["url"].rpartition("/")[2]) == ("github", ["v1.0"], "tags.atom")
+
+
 def test_a_page_of_several_feeds_gives_the_likeliest(loopback: Loopback, cmday: Cmday, home: Path) -> None:
     links = (
         '<link rel=alternate type="application/json" href="/wp-json/1">'
