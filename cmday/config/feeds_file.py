@@ -59,7 +59,11 @@ def read_tables(text: str) -> list[Piece]:
         whole = tomllib.loads(text)
     except _NO_TOML:
         return [piece for piece in _pieces(text) if piece.table is not None or piece.fault]
-    places = [_line(text, match.start()) for match in _FEED.finditer(text)]
+    places, line, seen = [], 1, 0
+    for match in _FEED.finditer(text):
+        line += text.count("\n", seen, match.start())
+        seen = match.start()
+        places.append(line)
     tables = _tables(whole)
     if len(places) != len(tables):
         places = [1] * len(tables)

@@ -69,7 +69,10 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     def header(self, name: str) -> str | None:
         """The first header of that name, or None."""
         wanted = name.lower()
-        return next((value for key, value in self.headers if key == wanted), None)
+        for key, value in self.headers:  # a generator would cost as much again as the look
+            if key == wanted:
+                return value
+        return None
 
 
 class Authorised(msgspec.Struct, frozen=True):
