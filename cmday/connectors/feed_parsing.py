@@ -60,12 +60,14 @@ def parse_document(document: bytes, url: str, *, based: bool) -> ParsedFeed:
     headers = {"content-type": "application/xml; charset=utf-8"}
     if based:
         headers["content-location"] = place.stand_in
-    found = feedparser.parse(
-        io.BytesIO(document),
-        response_headers=headers,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        found = feedparser.parse(
+            io.BytesIO(document), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:
+        # Elements where it does not expect them make it raise KeyError, TypeError and more.
+        hint = phrase("it will be asked again later")
+        raise Garbled(phrase("its answer is broken in a way that no parser of feeds survives"), hint) from error
     if not found.version and not found.entries:
         raise Garbled(phrase("its answer is no feed"), phrase("it will be asked again later"))
     feed = found.feed

@@ -157,6 +157,18 @@ def test_encodings(encoding: str, declared: str, header: str | None) -> None:
     assert only(text.encode(encoding), header).title == title
 
 
+@pytest.mark.parametrize("number", ["xD800", "x110000", "xfffffffff", "55296", "57343", "1114112", "9999999999"])
+def test_a_number_of_no_character_is_replaced(number: str) -> None:
+    assert (
+        only(rss(f"<item><title>a &#{number}; b &#233; &#x10FFFD;</title></item>")).title == "a \ufffd b é \U0010fffd"
+    )
+
+
+def test_what_the_parser_does_not_survive_is_garbled() -> None:
+    with pytest.raises(Garbled):
+        read(rss("<item><title>1</title></media:player></item>"))
+
+
 def test_what_is_no_feed_is_garbled() -> None:
     for body in (b"", b"hello", b"<html><body>Sign in</body></html>", b'{"a": 1}', b"{", b"<urlset><url/></urlset>"):
         with pytest.raises(Garbled):
