@@ -259,6 +259,21 @@ SHAPES: Final[dict[str, Shape]] = {
     "inbox read": {"items": [{"item": ITEM, "thread": [ITEM]}]},
     "feeds": FEEDS,
     "feeds entries": ENTRIES,
+    "feeds health": {
+        "feeds": [
+            {
+                "url": "text",
+                "title": "text",
+                "problem": {"gone", "moved", "dead", "failing", "stale", "silent", "noisy"},
+                "since": "time?",
+                "detail": "text",
+                "command": "text",
+                "fixed": "flag",
+            }
+        ],
+        "healthy": "whole",
+        "muted": "whole",
+    },
     "feeds later": ENTRIES,
     "feeds why": {
         "stories": [
