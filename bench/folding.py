@@ -80,14 +80,7 @@ def fold(lines: Sequence[Labelled]) -> list[int]:
     """The story that cmday gives to each line, one line after the other as a refresh would bring them."""
     folder = Folder(Window())
     given = [folder.fold(headline(line.title, line.source, line.at, name=line.source)) for line in lines]
-    gone = folder.window.gone
-    return [_root(gone, number) for number in given]
-
-
-def _root(gone: dict[int, int], number: int) -> int:
-    while number in gone:
-        number = gone[number]
-    return number
+    return [folder.window.root(number) for number in given]
 
 
 def fold_plainly(lines: Sequence[Labelled], bound: float = PLAIN) -> list[int]:

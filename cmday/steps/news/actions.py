@@ -10,7 +10,7 @@ import msgspec
 from cmday.config.subscriptions import read_subscriptions
 from cmday.core.feeds import EntryState, StoredEntry
 from cmday.session import Session
-from cmday.steps.news import folded, muting
+from cmday.steps.news import muting, splitting
 from cmday.steps.news.folded import around
 from cmday.steps.news.lists import ShowData, ShownEntry, entry_row
 from cmday.steps.news.meant import found_stories, whole_stories
@@ -106,8 +106,8 @@ def split(session: Session, words: list[str]) -> SplitData:
     done = []
     for handle, stored in found:
         story = stories.get(stored.id)
-        folded.split(session, story.entries if story else ())
         title = stored.entry.title or stored.entry.summary[:_EXCERPT]
+        splitting.take_apart(session, story.entries if story else (), f"{handle} {title}")
         done.append(SplitStory(handle=handle, id=stored.id, title=title, entries=story.entries if story else ()))
         if story:
             now = session.clock.now()

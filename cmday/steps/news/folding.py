@@ -1,13 +1,14 @@
 """Which headlines tell the same story: each joins the story it agrees with most, and stories that agree become one.
 
 Precision comes first: a story missed costs a line on the screen, two stories taken for one hide news. So a headline is
-held against a whole story, never against one headline of it (no chains), at least two telling words must be shared, and
-what looks like an episode of a series (a release, a weather forecast, a score) stays alone. docs/folding.md has figures.
+held against a whole story, never against one headline of it (no chains), at least two telling words must be shared,
+and what looks like an episode of a series (a release, a weather forecast) stays alone. docs/folding.md has figures.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -18,6 +19,9 @@ from cmday.steps.news.folding_words import Headline
 _DAY: Final = 86_400
 _MILESTONES: Final = frozenset({2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256})
 _MOST_NUMBERS: Final = 24
+_MOST_DOUBLINGS: Final = 5
+# Two words that stand side by side in both of two headlines may be a name that is not known for one yet.
+_MAY_BE_ONE: Final = 0.6
 _MOST_SOURCES: Final = 64
 # The two words of a name weigh together what one word weighs.
 _HALF: Final = math.sqrt(0.5)
@@ -27,11 +31,11 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """How much must agree. Cosines between 0 and 1; chosen on the tuning half of the headlines (docs/folding.md)."""
 
     pair: float = 0.42
-    join: float = 0.27
-    a_doubling: float = 0.015
-    merge: float = 0.46
-    a_day_apart: float = 0.05
-    same_source: float = 0.2
+    join: float = 0.28
+    a_doubling: float = 0.01
+    merge: float = 0.42
+    a_day_apart: float = 0.04
+    same_source: float = 0.20
     text_for: float = 0.20
     text_against: float = 0.10
     shared: float = 1.5
@@ -60,6 +64,15 @@ class Folder:
         self._add(found, mine)
         return self._consolidated(found).number if found.size in _MILESTONES else found.number
 
+    def tell(self, lines: Sequence[Headline], apart: tuple[int, ...] = ()) -> Told:
+        """Make one new story of these headlines, whatever they say; ``apart`` are its marks."""
+        told = self._told(lines[0])
+        told.apart = apart
+        self.window.begin(told)
+        for line in lines[1:]:
+            self._add(told, self._told(line))
+        return told
+
     def _told(self, line: Headline) -> Told:
         """The headline as a story of its own, not yet in the window."""
         names = tuple(pair for pair in line.pairs if self.window.is_name(pair))
@@ -77,6 +90,7 @@ class Folder:
             numbers=line.numbers,
             versions=line.versions,
             names=names,
+            pairs=line.pairs,
             links=(line.link,) if line.link else (),
             norm=1.0 if title else 0.0,
             lead_norm=1.0 if lead else 0.0,
@@ -114,7 +128,9 @@ class Folder:
             rest -= mine.title[term] ** 2
             for number in self.window.having(term):
                 shares[number] = shares.get(number, 0) + 1
-        found = [self.window.story(number) for number, count in sorted(shares.items()) if count > 1 and number != mine.number]
+        found = [
+            self.window.story(number) for number, count in sorted(shares.items()) if count > 1 and number != mine.number
+        ]
         return [told for told in found if told.last > mine.first - WINDOW and told.first < mine.last + WINDOW]
 
     def _agreement(self, a: Told, b: Told) -> float:
@@ -132,8 +148,8 @@ class Folder:
         if small > 1:
             needed = bounds.merge
         elif large > 1:
-            # A large story is told in so many words that something of it is in every headline of its subject.
-            needed = bounds.join + bounds.a_doubling * math.log2(large)
+            # The larger a story, the better its words are known, and the less of them any one headline has.
+            needed = bounds.join - bounds.a_doubling * min(math.log2(large), _MOST_DOUBLINGS)
         else:
             needed = bounds.pair
         apart = max(a.first - b.last, b.first - a.last, 0) / _DAY
@@ -160,10 +176,11 @@ class Folder:
             other = large.title.get(term)
             if other is not None:
                 shared[term] = min(1.0, 2 * weight / top_small) * min(1.0, 2.5 * other / top_large)
-        for name in set(small.names) | set(large.names):
-            one, _, two = name.partition(" ")
+        names = {*small.names, *large.names}
+        for pair in names.union(set(small.pairs).intersection(large.pairs)):
+            one, _, two = pair.partition(" ")
             if one in shared and two in shared:
-                core -= min(shared[one], shared[two])
+                core -= min(shared[one], shared[two]) * (1.0 if pair in names else _MAY_BE_ONE)
         core += sum(shared.values())
         return core >= self.bounds.shared
 
@@ -179,6 +196,7 @@ class Folder:
         told.numbers = tuple(dict.fromkeys((*told.numbers, *more.numbers)))[:_MOST_NUMBERS]
         told.versions = tuple(dict.fromkeys((*told.versions, *more.versions)))[:_MOST_NUMBERS]
         told.names = tuple(dict.fromkeys((*told.names, *more.names)))[:_MOST_NUMBERS]
+        told.pairs = ()
         told.links = tuple(dict.fromkeys((*told.links, *more.links)))[:_MOST_NUMBERS]
         told.apart = tuple(dict.fromkeys((*told.apart, *more.apart)))
         self.window.settle(told)

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from cmday.text.small_words import WORN
+from cmday.steps.news.folding_words import is_worn
 
 DAYS: Final = 14
 WINDOW: Final = DAYS * 86_400
@@ -32,6 +32,7 @@ class Told(msgspec.Struct):
     """One story: the sum of the vectors of its headlines and of their texts, and what speaks against joining it.
 
     ``names`` are words that always stand side by side, each ``"one two"``: sharing both is sharing one thing.
+    ``pairs`` are all words side by side, while there is one headline only.
     ``sources`` maps each feed to when it last told it; ``apart`` are the marks of stories that a person split: two that
     share one are never folded.
     """
@@ -48,6 +49,7 @@ class Told(msgspec.Struct):
     versions: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    pairs: tuple[str, ...] = ()
     apart: tuple[int, ...] = ()
     indexed: tuple[str, ...] = ()
     norm: float = 0.0
@@ -63,8 +65,8 @@ class Shelf(Protocol):
     def having(self, word: str) -> list[int]:
         """The stories that have this word, oldest first."""
 
-    def story(self, number: int) -> Told:
-        """One story."""
+    def story(self, number: int) -> Told | None:
+        """One story; None where nothing can join it any more."""
 
 
 class Window:
@@ -81,7 +83,6 @@ class Window:
         self._counts: dict[str, float] = {}
         self._having: dict[str, dict[int, None]] = {}
         self._stories: dict[int, Told] = {}
-        self._rarity: dict[str, float] = {}
         self.fresh: dict[str, float] = {}
         self.changed: dict[int, Told] = {}
         self.gone: dict[int, int] = {}
@@ -117,7 +118,7 @@ class Window:
 
     def rarity(self, word: str) -> float:
         """The logarithm of how rare a word is among headlines."""
-        before = _WORN_BEFORE if word in WORN else _BEFORE
+        before = _WORN_BEFORE if is_worn(word) else _BEFORE
         return math.log((READ_BEFORE + self.read) / (before + self.count(word)))
 
     def is_name(self, pair: str) -> bool:
@@ -141,9 +142,20 @@ class Window:
     def story(self, number: int) -> Told:
         found = self._stories.get(number)
         if found is None:
-            assert self._shelf is not None
-            found = self._stories[number] = self._shelf.story(number)
+            found = self._shelf.story(number) if self._shelf else None
+            if found is None:
+                raise KeyError(number)
+            self._stories[number] = found
         return found
+
+    def has(self, number: int) -> bool:
+        """Whether something may still join a story of that number."""
+        if number in self._stories:
+            return True
+        found = self._shelf.story(number) if self._shelf and number not in self.gone else None
+        if found is not None:
+            self._stories[number] = found
+        return found is not None
 
     def begin(self, told: Told) -> Told:
         """Take a new story in, and give it its number."""
@@ -172,6 +184,12 @@ class Window:
                 if len(having) > MOST_HAVING:
                     del having[min(having)]
         self.changed[told.number] = told
+
+    def root(self, number: int) -> int:
+        """The story that a story is part of by now, itself if it still is one."""
+        while number in self.gone:
+            number = self.gone[number]
+        return number
 
     def forget(self, told: Told, into: int) -> None:
         """Take a story out that became part of another."""

@@ -22,10 +22,12 @@ _LEAD: Final = 500
 _MOST: Final = 24
 
 _LABEL: Final = re.compile(
-    r"^\W*(?:(?:update|wrapup|refile|corrected|timeline|factbox|snapshot|preview|insight|exclusive|special report)\s*\d*\s*[-:—–]"
-    r"|(?:breaking(?: news)?|video|videos|watch|listen|photos?|pictures|live|exclusive|opinion|analysis|exclusif|alerte|vid[ée]o"
-    r"|en direct|direct|live updates?|en images|entretien|tribune)\s*(?:[:|—–]|\s-\s|\.\s)|\[[^\]]{2,16}\]|\([A-Z]{4,9}\))\s*",
-    re.IGNORECASE,
+    r"""^\W*(?:
+      (?:update|wrapup|refile|corrected|timeline|factbox|snapshot|preview|insight|special\ report)\s*\d*\s*[-:—–]
+    | (?:breaking(?:\ news)?|videos?|watch|listen|photos?|pictures|live|live\ updates?|exclusive|opinion|analysis
+      |exclusif|alerte|vid[ée]o|en\ direct|direct|en\ images|entretien|tribune)\s*(?:[:|—–]|\s-\s|\.\s)
+    | \[[^\]]{2,16}\] | \([A-Z]{4,9}\))\s*""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _MARKET: Final = re.compile(r"\(?\b(?:NYSE|NASDAQ|AMEX|LON|LSE|TSE|ASX|EPA|OTCMKTS)\s*:\s*", re.IGNORECASE)
 _TAIL: Final = re.compile(r"\s(?:[-–—|»]|::)\s(?P<tail>[^-–—|»]{2,40})$")
@@ -139,14 +141,15 @@ def _terms(text: str) -> tuple[dict[str, float], tuple[str, ...], tuple[str, ...
     for place, (token, (term, tells)) in enumerate(zip(tokens, known, strict=True)):
         if not term:
             continue
+        telling = tells
         if term[0].isdigit() or tells == _NUMBER_TELLS:
             (versions if _VERSION.match(token) else numbers).append(term)
         elif mixed and place and token[0].isupper():
-            tells *= _NAME_TELLS
+            telling = tells * _NAME_TELLS
         if _UNSPACED.search(token):
             terms.update((token[at : at + 2], 0.7) for at in range(max(1, len(token) - 1)))
         else:
-            terms[term] = max(tells, terms.get(term, 0.0))
+            terms[term] = max(telling, terms.get(term, 0.0))
         if len(terms) >= _MOST:
             break
     return terms, tuple(numbers), tuple(versions)
@@ -172,13 +175,22 @@ def _term(token: str) -> tuple[str, float]:
         return _number(word)
     if word in SMALL or (len(word) == 1 and word.isascii()):
         return "", 0.0
-    if word in WORN:
-        return _stem(word), _WORN_TELLS
-    return _stem(word), 1.0
+    stem = _stem(word)
+    return stem, _WORN_TELLS if is_worn(stem) else 1.0
+
+
+def is_worn(term: str) -> bool:
+    """Whether a word, as it is compared, is one that any headline may have."""
+    return term in _worn()
+
+
+@lru_cache(maxsize=1)
+def _worn() -> frozenset[str]:
+    return frozenset(map(_stem, WORN))
 
 
 def _number(word: str) -> tuple[str, float]:
-    """A number without its marks of thousands and what hangs on it (``5bn``, ``1,200``); years and small ones tell little."""
+    """A number without its marks of thousands and what hangs on it (``5bn``); years and small ones tell little."""
     found = _FIGURE.match(word)
     figure = found[0] if found else word
     if _VERSION.match(word) or (found and word[found.end() :].isalpha() and len(word) - found.end() > 2):  # noqa: PLR2004
@@ -204,8 +216,7 @@ def _stem(word: str) -> str:
         return word[:-3] + "al"
     bare = word[:-1] if word[-1] in "sx" and word[-2] not in "sui" else word
     short = _VERBAL.sub("", bare)
-    if short != bare:
-        bare = _DOUBLED.sub(r"\1", short)
+    bare = _DOUBLED.sub(r"\1", short)
     while len(bare) > 3 and bare[-1] == "e":  # noqa: PLR2004
         bare = bare[:-1]
     return bare
