@@ -36,7 +36,9 @@ def draw_health(data: HealthData, view: View) -> Block:
             )
             if data.feeds
             else "",
-            ngettext("{n} is well", "{n} are well", data.healthy).format(n=view.number(data.healthy)),
+            ngettext("{n} is well", "{n} are well", data.healthy).format(n=view.number(data.healthy))
+            if data.healthy
+            else "",
             _("{n} muted").format(n=view.number(data.muted)) if data.muted else "",
         ),
         rows=tuple(rows),
@@ -50,7 +52,7 @@ def draw_history(history: FeedHistory, view: View) -> Block:
         shown = view.join(history.etag, history.last_modified)
         until = view.when(history.validators_until) if history.validators_until else ""
         rows.append(note(_("asked with {shown} until {until}").format(shown=shown, until=until), indent=2))
-    elif history.visits:
+    elif any(visit.error is None for visit in history.visits):
         rows.append(note(_("asked for whole: its server gives nothing to ask again with"), indent=2))
     if history.moved_to:
         days = ngettext("{n} day", "{n} days", history.moved_days).format(n=history.moved_days)
@@ -61,7 +63,7 @@ def draw_history(history: FeedHistory, view: View) -> Block:
         rows += _visit(visit, view)
     if not history.visits:
         rows.append(note(_("It has not been asked yet."), indent=2))
-    return Block(title=history.title, command="cmday feeds why", rows=tuple(rows))
+    return Block(title=history.title, command="cmday feeds why", subtitle=history.title, rows=tuple(rows))
 
 
 def draw_next(data: NextData, view: View) -> Block:
@@ -119,7 +121,7 @@ def _when_next(history: FeedHistory, view: View) -> Row:
 
 def _visit(visit: VisitRow, view: View) -> list[Row]:
     size = _("{n} kB").format(n=view.number(max(1, round(visit.bytes / _KB)))) if visit.bytes else ""
-    asked = _("with validators") if visit.sent else _("whole")
+    asked = (_("with validators") if visit.sent else _("whole")) if visit.http_status else None
     what = view.join(
         visit.error, ngettext("{n} new", "{n} new", visit.new).format(n=visit.new) if visit.new else None, asked
     )
