@@ -36,8 +36,8 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     merge: float = 0.42
     a_day_apart: float = 0.04
     same_source: float = 0.20
-    text_for: float = 0.20
-    text_against: float = 0.10
+    text_for: float = 0.15
+    text_against: float = 0.14
     shared: float = 1.5
 
 
