@@ -22,7 +22,7 @@ from cmday.storage.database import Database
 from cmday.storage.stories import Changes, Progress, Unfolded
 from cmday.text.plain import plain
 
-MOST: Final = 6000
+MOST: Final = 4000
 _PORTION: Final = 500
 _WEEK: Final = 7 * 86_400
 
