@@ -21,7 +21,7 @@ QUICK_ROUNDS = 5
 
 def main(argv: list[str]) -> int:
     """Measure, print, and return 1 where a promise is not kept."""
-    if argv[:1] == ["folding"] and len(argv) > 1:
+    if argv[:1] == ["folding"]:
         found: int = import_module("bench.folding").main(argv[1:])  # about a file, not about a promise of speed
         return found
     parser = argparse.ArgumentParser(prog="python -m bench", description="What cmday promises about speed.")

@@ -50,7 +50,9 @@ class Labelled(msgspec.Struct, frozen=True):
 def read(file: Path) -> list[Labelled]:
     """The headlines of a file, oldest first; raises ``RuntimeError`` naming the line that has too few columns."""
     rows = [
-        line.rstrip("\r\n").split("\t") for line in file.read_text(encoding="utf-8-sig").split("\n") if line.strip()
+        line.rstrip("\r\n").split("\t")
+        for line in file.read_text(encoding="utf-8-sig", errors="replace").split("\n")
+        if line.strip()
     ]
     order: Sequence[int] = (0, 1, 2, 3)
     if rows:
@@ -63,7 +65,10 @@ def read(file: Path) -> list[Labelled]:
         if len(row) <= max(order):
             raise RuntimeError(f"{file}: row {number} has {len(row)} columns instead of {len(COLUMNS)}")
         story, source, at, title = (row[place].strip() for place in order)
-        found.append(Labelled(story, source, _epoch(at), title))
+        try:
+            found.append(Labelled(story, source, _epoch(at), title))
+        except ValueError:
+            raise RuntimeError(f"{file}: row {number}: {at!r} is no time") from None
     return sorted(found, key=lambda one: one.at)
 
 

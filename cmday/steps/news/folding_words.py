@@ -201,7 +201,6 @@ def _number(word: str) -> tuple[str, float]:
     return figure, _NUMBER_TELLS
 
 
-_ENDINGS: Final = re.compile(r"(?:ies|ied)$")
 _VERBAL: Final = re.compile(r"(?<=[a-z]{3})(?:ing|ed)$")
 _DOUBLED: Final = re.compile(r"([bdfgklmnprt])\1$")
 
