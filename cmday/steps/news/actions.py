@@ -15,6 +15,7 @@ from cmday.steps.news.folded import around
 from cmday.steps.news.lists import ShowData, ShownEntry, entry_row
 from cmday.steps.news.meant import found_stories, whole_stories
 from cmday.steps.news.report import LETTER, NAME
+from cmday.steps.news.screen import on_screen
 from cmday.steps.news.step import end_skim
 from cmday.storage import entries, handles, journal, progress, tastes, undo
 from cmday.text.plain import plain
@@ -58,9 +59,7 @@ class SplitData(msgspec.Struct, frozen=True, kw_only=True):
 def mark_read(session: Session, words: list[str]) -> Hits:
     """Mark stories as read; without words all that were shown today and are unread."""
     if not words:
-        shown = entries.by_ids(
-            session.database, handles.given(session.database, session.clock.today(), LETTER).values()
-        )
+        shown = entries.by_ids(session.database, on_screen(session).values())
         words = [one.id for one in shown.values() if one.state == "unread"]
     return _mark(session, "read", words, "read")
 
@@ -143,7 +142,7 @@ def _mark(session: Session, verb: str, words: list[str], state: EntryState) -> H
                     state=state,
                 )
             )
-        done = _settle(session, list(given.values()))
+        done = _settle(session)
     return Hits(entries=tuple(hits), done=done)
 
 
@@ -160,7 +159,7 @@ def restore(session: Session, before: dict[str, Any]) -> str:
     for state in sorted({one.state for one in states.values()}):
         entries.mark(db, [item for item, one in states.items() if one.state == state], state, session.clock.now())
     given = handles.given(db, session.clock.today(), LETTER)
-    _settle(session, list(given.values()))
+    _settle(session)
     handle_of = {item: handle for handle, item in given.items()}
     back = [(handle_of.get(item, ""), stored) for item, stored in entries.by_ids(db, states).items()]
     named = [one for one in back if one[0]] or back[:1]
@@ -199,8 +198,9 @@ def _said(found: list[tuple[str, StoredEntry]]) -> str:
     )
 
 
-def _settle(session: Session, shown: list[str]) -> bool:
+def _settle(session: Session) -> bool:
     """Note how far today's skim is; it is over when nothing that was shown is unread."""
+    shown = list(on_screen(session).values())
     left = sum(one.state == "unread" for one in entries.by_ids(session.database, shown).values())
     day, now = session.clock.today(), session.clock.now()
     if shown and not left:

@@ -15,8 +15,8 @@ from cmday.core.feeds import EntryState, StoredEntry, Subscription
 from cmday.errors import WrongUse
 from cmday.i18n import phrase
 from cmday.session import Session
-from cmday.steps.news.step import LETTER
-from cmday.storage import entries, feeds, handles, search
+from cmday.steps.news.screen import hand_out
+from cmday.storage import entries, feeds, search
 from cmday.text.finding import Term, excerpt, marked, read_terms
 from cmday.text.matching import fold
 from cmday.text.plain import plain
@@ -89,7 +89,7 @@ def find(session: Session, typed: Sequence[str], *, since: datetime | None = Non
     found = search.matches(db, question(terms), since=since, feeds=among)
     ids = search.ids(db, found[:limit])
     stored = entries.by_ids(db, ids)
-    given = handles.give(db, session.clock.today(), LETTER, ids)
+    given = hand_out(session, ids, searched=True)
     return SearchData(
         words=tuple(" ".join(one.words) + "*" * one.prefix for one in terms),
         found=len(found),

@@ -14,12 +14,13 @@ from cmday.core.communities import Utm
 from cmday.core.feeds import StoredEntry
 from cmday.core.outbox import Outgoing
 from cmday.core.shares import Share
-from cmday.errors import CmdayError, NotFound
+from cmday.errors import CmdayError
 from cmday.i18n import phrase
 from cmday.session import Session
-from cmday.steps.naming import named
-from cmday.steps.news.step import LETTER, NAME
-from cmday.storage import entries, journal, shares, stories
+from cmday.steps.news.folded import around
+from cmday.steps.news.meant import found_stories
+from cmday.steps.news.report import NAME
+from cmday.storage import journal, shares
 from cmday.text.safe_text import hide_logins, safe
 from cmday.text.shortening import shortened
 from cmday.text.utm import tagged
@@ -49,18 +50,12 @@ class Shareable(msgspec.Struct, frozen=True, kw_only=True):
 
 def found(session: Session, words: Sequence[str]) -> list[Shareable]:
     """The stories named, all entries of each. Raises ``NotFound`` before anything is done to one of them."""
-    pairs = named(session, list(words), LETTER)
-    known = entries.by_ids(session.database, [one for _, one in pairs])
-    for handle, one in pairs:
-        if one not in known:
-            raise NotFound(
-                phrase("no story is called {name}", name=handle), phrase("cmday feeds --offline shows today's")
-            )
-    around = stories.around(session.database, known)
+    pairs = found_stories(session, list(words))
+    stories = around(session, [stored.id for _, stored in pairs])
     told: dict[str, Shareable] = {}
-    for handle, one in pairs:
-        stored = known[one]
-        others = around[one].entries if one in around else ()
+    for handle, stored in pairs:
+        one = stored.id
+        others = stories[one].entries if one in stories else ()
         if any(one in each.entries for each in told.values()):
             continue  # another source of a story that was named already
         told[one] = Shareable(

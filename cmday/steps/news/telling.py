@@ -10,7 +10,7 @@ import msgspec
 
 from cmday.core.feeds import FeedState, StoredEntry, Subscription
 from cmday.session import Session
-from cmday.steps.news import subscribed
+from cmday.steps.news import screen, subscribed
 from cmday.steps.news.choosing import Skim, climb_of
 from cmday.steps.news.report import LETTER, StoryNotes, StoryRow
 from cmday.steps.news.selection import Candidate
@@ -46,18 +46,19 @@ def tell(
     db = session.database
     from cmday.storage import shares
 
-    stored = entries.by_ids(db, [one.best.id for one in skim.chosen])
-    chosen = [one for one in skim.chosen if one.best.id in stored]
     given = set(handles.given(db, session.clock.today(), LETTER).values())
-    ids = {one.best.id: _id(one, given) for one in chosen}
-    handed = handles.give(db, session.clock.today(), LETTER, ids.values())
+    ids = {one.best.id: _id(one, given) for one in skim.chosen}
+    stored = entries.by_ids(db, {*ids, *ids.values()})
+    chosen = [one for one in skim.chosen if one.best.id in stored and ids[one.best.id] in stored]
+    handed = screen.hand_out(session, ids.values())
     shared = shares.of_entries(db, [entry for one in chosen for entry in one.entries])
     telling = {url for one in chosen for url in (one.best.feed_url, *(one.story.feeds if one.story else ()))}
     names = {feed.url: subscribed.name_of(feed, states.get(feed.url)) for feed in listed if feed.url in telling}
     why = _reasons(session, chosen, stored, skim) if explain else {}
     rows, notes = [], {}
     for one in chosen:
-        entry, item = stored[one.best.id], ids[one.best.id]
+        item = ids[one.best.id]
+        entry = stored[item]  # the one that every verb takes: what is shared is what was seen
         rows.append(
             StoryRow(
                 id=item,
@@ -95,9 +96,8 @@ def title_of(stored: StoredEntry) -> str:
 
 
 def _id(one: Candidate, given: set[str]) -> str:
-    """The id of a story; one that grew today keeps the one by which it was shown."""
-    known = next((entry for entry in one.entries if entry in given), None)
-    return known or (one.story.id if one.story else one.best.id)
+    """The entry that stands for a story: its best; one that grew today keeps the one by which it was shown."""
+    return next((entry for entry in one.entries if entry in given), one.best.id)
 
 
 def _sources(one: Candidate, names: Mapping[str, str], stored: StoredEntry) -> tuple[str, ...]:

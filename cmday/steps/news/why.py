@@ -14,7 +14,7 @@ from cmday.steps.news.relevance import Point
 from cmday.steps.news.rise_words import climb_words
 from cmday.steps.news.selection import RISE_POINTS
 from cmday.steps.news.telling import title_of
-from cmday.storage import trends
+from cmday.storage import entries, trends
 
 
 class ReasonRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +50,7 @@ class Reasoned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def why(session: Session, words: list[str]) -> list[Reasoned]:
-    """The points of the stories named. Raises ``NotFound``."""
+    """The points of the stories named, which are those of the best entry of each. Raises ``NotFound``."""
     reasons = Reasons(session)
     now = session.clock.now()
     rises = {one.trend.entry: one for one in rising.rising(trends.of_today(session.database, now))}
@@ -58,11 +58,14 @@ def why(session: Session, words: list[str]) -> list[Reasoned]:
     stories = around(session, [stored.id for _, stored in found])
     told = []
     for handle, stored in found:
-        verdict = reasons.verdict(stored)
-        points = [*reasons.points(stored, stories.get(stored.id))]
-        if rise := rises.get(stored.id):
+        story = stories.get(stored.id)
+        others = entries.by_ids(session.database, story.entries).values() if story else (stored,)
+        best = max(others, key=lambda one: (reasons.verdict(one).score, one.shown_at))
+        verdict = reasons.verdict(best)
+        points = [*reasons.points(best, story)]
+        if rise := next((rises[one.id] for one in others if one.id in rises), None):
             points.append(Point(RISE_POINTS if rise.trend.points > 0 else 0.0, climb_words(climb_of(rise))))
-        points.append(age_point(stored.shown_at, now))
+        points.append(age_point(best.shown_at, now))
         row = WhyRow(
             id=stored.id,
             handle=handle,

@@ -197,3 +197,33 @@ def _link(name: str, title: str, language: str, accounts: list[int]) -> dict[str
     ]
     url = f"https://{name}.example/"
     return {"url": url, "title": title, "description": "", "language": language, "history": history}
+
+
+def test_what_is_shown_is_what_the_verbs_take(cmday: Cmday, home: Path, loopback: Loopback) -> None:
+    home.joinpath("config.toml").write_text('[community.bem]\nkeywords = ["lycéens"]\n')
+    early, late = f"{TITLE} que prévu", f"{TITLE} pour les lycéens"
+    subscribe(
+        home,
+        [
+            loopback.route("/feed", rss(early, hours=9, site="a.localhost"), host="a.localhost"),
+            loopback.route("/feed", rss(late, site="b.localhost"), host="b.localhost"),
+        ],
+    )
+    (story,) = cmday("feeds", "--json").json["data"]["stories"]
+    assert (story["title"], len(story["entries"])) == (late, 2)
+    (shown,) = cmday("feeds", "show", "--json", story["handle"]).json["data"]["entries"]
+    assert (shown["entry"]["title"], shown["entry"]["url"]) == (late, story["url"])
+    (why,) = cmday("feeds", "why", "--json", story["handle"]).json["data"]["stories"]
+    assert why["title"] == late
+    assert [point["text"] for point in why["points"][:2]] == ['"lycéens" in title', "two sources"]
+
+
+def test_reading_all_leaves_what_only_a_search_found(cmday: Cmday, home_of_two: Loopback) -> None:
+    cmday("feeds", "--limit", "1")
+    found = cmday("feeds", "search", "--json", "rugby").json["data"]["entries"]
+    assert [one["title"] for one in found] == ["Rugby à Bègles"]
+    hits = cmday("feeds", "read", "--json").json["data"]
+    assert [one["title"] for one in hits["entries"]] == [TITLE]
+    assert hits["done"]
+    assert "Rugby à Bègles" in stories(cmday, "--all")
+    assert "Rugby à Bègles" in [one["title"] for one in cmday("feeds", "read", "--json").json["data"]["entries"]]
