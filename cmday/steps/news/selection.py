@@ -91,7 +91,7 @@ def candidates(
 def choose(found: Sequence[Candidate], communities: Sequence[str], limit: int) -> list[Candidate]:
     """The stories to show: one for each community at least, then the best, in the order of the communities.
 
-    ``found`` is best first. While there is choice, a feed gives at most two.
+    ``found`` is best first. A feed gives at most two; places that remain go to the feeds in turns.
     """
     groups = [*communities, ""]
     chosen: dict[str, Candidate] = {}
@@ -105,17 +105,26 @@ def choose(found: Sequence[Candidate], communities: Sequence[str], limit: int) -
         first = next((one for one in found if one.group == group), None)
         if first and len(chosen) < limit:
             take(first)
-    for most in (_MOST_OF_A_FEED, len(found)):
-        for one in found:
-            if len(chosen) >= limit:
-                break
-            if one.best.id not in chosen and feeds[one.best.feed_url] < most:
-                take(one)
+    for one in found:
+        if len(chosen) < limit and one.best.id not in chosen and feeds[one.best.feed_url] < _MOST_OF_A_FEED:
+            take(one)
+    for one in _in_turns([one for one in found if one.best.id not in chosen])[: limit - len(chosen)]:
+        take(one)
     order = {name: place for place, name in enumerate(groups)}
     place = {one.best.id: at for at, one in enumerate(found)}
     return sorted(
         chosen.values(), key=lambda one: (not one.best.own, order.get(one.group, len(groups)), place[one.best.id])
     )
+
+
+def _in_turns(found: Sequence[Candidate]) -> list[Candidate]:
+    """The best of each feed, then the second of each, and so on."""
+    turn: Counter[str] = Counter()
+    turns = []
+    for one in found:
+        turn[one.best.feed_url] += 1
+        turns.append(turn[one.best.feed_url])
+    return [one for _, one in sorted(zip(turns, found, strict=True), key=lambda pair: pair[0])]
 
 
 def _unheard(found: Sequence[Ranked], listed: Sequence[Subscription], wanted: int) -> list[str]:

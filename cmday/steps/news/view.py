@@ -13,7 +13,7 @@ from cmday.terminal.block import Block, Cell, More, Row, command_row, community,
 from cmday.terminal.troubles import trouble_rows
 from cmday.terminal.view import View
 from cmday.terminal.wording import date_alone
-from cmday.text.cells import width, wrap
+from cmday.text.cells import width
 from cmday.text.safe_text import safe
 
 _NARROW: Final = 60

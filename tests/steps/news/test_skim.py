@@ -214,3 +214,13 @@ def test_relevance_of_phrases_and_of_several_communities() -> None:
     assert not relevance.judge(entry("Rock and school"), ()).score
     assert relevance.judge(entry("Rock schools"), ("a",)).why == ('+3 "rock school" in title',)
     assert relevance.judge(entry("Nothing", "the web"), ("a",)).why == ('+1 "web" in text',)
+
+
+def test_places_that_remain_go_to_the_feeds_in_turns(cmday: Cmday, home: Path, loopback: Loopback) -> None:
+    bodies = {
+        "loud": rss(*(f"Loud number {n}" for n in range(30)), hours=0.1, site="loud"),
+        "calm": rss("Calm sea", "Calm hills", "Calm trees", "Calm rain", "Calm roads", hours=5, site="calm"),
+    }
+    subscribe(home, [loopback.route("/feed", body, host=f"{name}.localhost") for name, body in bodies.items()])
+    titles = [story["title"] for story in stories(cmday, "--limit", "8")]
+    assert sum(title.startswith("Calm") for title in titles) == 4
