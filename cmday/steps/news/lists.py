@@ -95,7 +95,8 @@ def known_address(word: str, listed: Iterable[str]) -> str:
         return parts[0]
     if parts:
         raise NotFound(
-            phrase('"{word}" could be {names}', word=word, names=", ".join(parts[:4])), phrase("write more of it")
+            phrase('"{word}" could be {names}', word=word, names=", ".join(map(hide_logins, parts[:4]))),
+            phrase("write more of it"),
         )
     raise NotFound(phrase("no feed has the address {word}", word=word), phrase("cmday feeds list shows them all"))
 

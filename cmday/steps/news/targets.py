@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+from errno import ENOENT
 from typing import Final
 from urllib.parse import quote
 
 from cmday.connectors import mastodon_discovery
 from cmday.connectors.feed_discovery import discover
+from cmday.errors import ConfigError
+from cmday.i18n import phrase
 from cmday.steps.news.target import Surroundings, Target, base_of, bluesky_place
 from cmday.steps.news.target_pages import address_of, of_site, whole
 from cmday.steps.news.target_words import HOST, prefixed
@@ -22,6 +26,11 @@ def read_target(typed: str, around: Surroundings) -> Target:
         target = read(word, around)
         if target:
             return target
+    if re.fullmatch(r"[^:]+\.opml", word, re.IGNORECASE):  # one that is there was read as a list
+        raise ConfigError(
+            phrase("{file} cannot be read: {cause}", file=word, cause=os.strerror(ENOENT)),
+            phrase("name an OPML file that you may read"),
+        )
     address = address_of(word)
     return Target(typed=typed, kind="feed", address=whole(address), find=lambda: discover(address))
 

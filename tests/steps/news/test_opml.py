@@ -151,3 +151,9 @@ def test_passwords_stay_out_of_a_list(home: Path, cmday: Cmday) -> None:
         home / "feeds.toml", [Subscription(url="https://me:secret@a.example/feed", title="x https://u:secret@b/")]
     )
     assert "secret" not in cmday("feeds", "export").out
+
+
+def test_a_list_that_is_not_there_is_no_site(cmday: Cmday, home: Path) -> None:
+    result = cmday("feeds", "add", str(home / "mine.opml"))
+    assert result.code == 2
+    assert "mine.opml cannot be read: No such file or directory" in result.err
