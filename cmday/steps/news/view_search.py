@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Final
 
 from cmday.i18n import _, ngettext
@@ -28,7 +29,7 @@ def draw(data: SearchData, view: View) -> Block:
         subtitle=" ".join(data.words),
         summary=_("{n} found").format(n=view.number(data.found) + "+" * (data.found == MOST_MATCHES)),
         rows=tuple(rows),
-        more=More(command="cmday feeds search --all", hidden=hidden) if hidden > 0 else None,
+        more=More(command=f"cmday feeds search {shlex.join(data.words)} --all", hidden=hidden) if hidden > 0 else None,
     )
 
 

@@ -155,3 +155,9 @@ def test_since(typed: str, start: str) -> None:
 def test_since_is_no_moment_to_come(typed: str) -> None:
     with pytest.raises(WrongUse):
         parse_since(typed, NOW)
+
+
+def test_the_command_that_shows_the_rest_has_the_words(cmday: Cmday, home: Path, loopback: Loopback) -> None:
+    subscribe(home, [loopback.route("/feed", rss(*(f"News {n} of the hall" for n in range(30))), host="n.localhost")])
+    cmday("feeds", "refresh")
+    assert "and 10 more: cmday feeds search news hall --all" in cmday("feeds", "search", "news", "hall").out
