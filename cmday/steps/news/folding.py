@@ -30,11 +30,12 @@ _HALF: Final = math.sqrt(0.5)
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """How much must agree. Cosines between 0 and 1; chosen on the tuning half of the headlines (docs/folding.md)."""
 
-    pair: float = 0.42
-    join: float = 0.28
+    pair: float = 0.45
+    join: float = 0.34
     a_doubling: float = 0.01
-    merge: float = 0.42
+    merge: float = 0.45
     a_day_apart: float = 0.04
+    a_day_long: float = 0.03
     same_source: float = 0.20
     text_for: float = 0.15
     text_against: float = 0.14
@@ -155,7 +156,8 @@ class Folder:
         apart = max(a.first - b.last, b.first - a.last, 0) / _DAY
         if (small == 1 and a.sources.keys() <= b.sources.keys()) or b.sources.keys() <= a.sources.keys():
             needed += bounds.same_source
-        return needed + apart * bounds.a_day_apart
+        span = max(a.last, b.last) - min(a.first, b.first)
+        return needed + apart * bounds.a_day_apart + max(span / _DAY - 1, 0) * bounds.a_day_long
 
     def _may_meet(self, a: Told, b: Told, near: float) -> bool:
         """Whether nothing forbids it: a person split them, they share too little, or they are parts of a series."""
