@@ -12,6 +12,7 @@ from cmday.config.subscriptions import add_subscriptions, read_subscriptions, re
 from cmday.connectors.feed_discovery import Discovered
 from cmday.connectors.feed_parsing import parse
 from cmday.connectors.protocol import Exchange
+from cmday.connectors.web_only import web_only
 from cmday.connectors.x_posts import kept_address, most_cost
 from cmday.core.feeds import Subscription, Validators
 from cmday.errors import CmdayError
@@ -168,7 +169,7 @@ class Adding:
 
     def _find(self, target: Target, purse: SourcePurse | None) -> Exchange[Discovered]:
         if target.find:
-            return (yield from target.find())
+            return (yield from web_only(target.find()))
         fetched = yield from asking.ask(self.session, target.address, Validators(), purse=purse)
         url = kept_address(target.address, fetched) if target.kind == "x" else target.address
         return Discovered(url=url, fetched=fetched)
