@@ -60,6 +60,11 @@ def hide_logins(text: str, instead: str = "***@") -> str:
     return _LOGIN.sub(instead, text) if "@" in text and "://" in text else text
 
 
+def without_login(url: str | None) -> str | None:
+    """An address as it may be followed, printed and passed on: without a name or password in it."""
+    return hide_logins(url, "") if url else url
+
+
 def strip_controls(text: str) -> str:
     """The text without control characters and direction marks, its spaces kept: the last guard before the terminal."""
     if text.isascii() and text.isprintable():

@@ -19,6 +19,7 @@ from cmday.steps.news.screen import on_screen
 from cmday.steps.news.step import end_skim
 from cmday.storage import entries, handles, journal, progress, tastes, undo
 from cmday.text.plain import plain
+from cmday.text.safe_text import hide_logins, without_login
 
 _EXCERPT: Final = 120
 
@@ -91,7 +92,7 @@ def show(session: Session, words: list[str]) -> ShowData:
                 entry=msgspec.structs.replace(entry_row(stored, feed), state="read"),
                 communities=feed.communities if feed else (),
                 text=plain(stored.entry.content) or stored.entry.summary,
-                enclosures=tuple(enclosure.url for enclosure in stored.entry.enclosures),
+                enclosures=tuple(hide_logins(enclosure.url, "") for enclosure in stored.entry.enclosures),
             )
         )
     _mark(session, "show", [one.entry.id for one in shown], "read")
@@ -138,7 +139,7 @@ def _mark(session: Session, verb: str, words: list[str], state: EntryState) -> H
                     id=stored.id,
                     title=entry.title or entry.summary[:_EXCERPT],
                     feed_title=stored.feed_title,
-                    url=entry.url,
+                    url=without_login(entry.url),
                     state=state,
                 )
             )

@@ -19,7 +19,7 @@ from cmday.steps.news.step import LETTER, NAME
 from cmday.steps.protocol import Outcome, Outcomes
 from cmday.storage import entries, feeds, handles
 from cmday.text.addresses import one_spelling
-from cmday.text.safe_text import hide_logins
+from cmday.text.safe_text import hide_logins, without_login
 
 SCREENFUL: Final = 50
 _MOST_KEPT: Final = 300
@@ -110,7 +110,7 @@ def entry_row(stored: StoredEntry, feed: Subscription | None) -> EntryRow:
         feed_title=(feed.title if feed else None) or stored.feed_title,
         guid=entry.guid,
         title=entry.title,
-        url=entry.url,
+        url=without_login(entry.url),
         author=entry.author,
         published=entry.published,
         updated=entry.updated,

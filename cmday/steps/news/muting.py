@@ -52,11 +52,19 @@ def mute(session: Session, words: list[str], *, as_word: bool = False, off: bool
             restore(session, _key(one), off)
         raise
     before = {_key(one): off for one in done}
+    done = [msgspec.structs.replace(one, what=hide_logins(one.what)) for one in done]
     said = ", ".join(one.what for one in done)
     db, now = session.database, session.clock.now()
     with db.write():
         undo.note(db, now, "mute" if not off else "unmute", NAME, said, before)
-        journal.write(db, now, "mute" if not off else "unmute", step=NAME, item=next(iter(before), ""), text=said[:200])
+        journal.write(
+            db,
+            now,
+            "mute" if not off else "unmute",
+            step=NAME,
+            item=hide_logins(next(iter(before), "")),
+            text=said[:200],
+        )
     return MutedData(muted=tuple(done))
 
 

@@ -20,7 +20,7 @@ from cmday.storage import entries, feeds, search
 from cmday.text.finding import Term, excerpt, marked, read_terms
 from cmday.text.matching import fold
 from cmday.text.plain import plain
-from cmday.text.safe_text import hide_logins
+from cmday.text.safe_text import hide_logins, without_login
 
 USUAL: Final = 20
 MOST_MATCHES: Final = search.MOST_MATCHES
@@ -123,7 +123,7 @@ def _row(stored: StoredEntry, handle: str, feed: Subscription | None, terms: Seq
         id=stored.id,
         handle=handle,
         title=title,
-        url=entry.url,
+        url=without_login(entry.url),
         feed_url=hide_logins(stored.feed_url),
         feed_title=(feed.title if feed else None) or stored.feed_title,
         communities=feed.communities if feed else (),

@@ -21,7 +21,7 @@ from cmday.steps.news.folded import around
 from cmday.steps.news.meant import found_stories
 from cmday.steps.news.report import NAME
 from cmday.storage import journal, shares
-from cmday.text.safe_text import hide_logins, safe
+from cmday.text.safe_text import safe, without_login
 from cmday.text.shortening import shortened
 from cmday.text.utm import tagged
 
@@ -62,7 +62,7 @@ def found(session: Session, words: Sequence[str]) -> list[Shareable]:
             handle=handle,
             id=one,
             title=safe(stored.entry.title or stored.entry.summary, _TITLE),
-            url=hide_logins(stored.entry.url, "") if stored.entry.url else None,
+            url=without_login(stored.entry.url),
             source=stored.feed_title,
             author=stored.entry.author,
             stored=stored,

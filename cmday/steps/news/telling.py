@@ -16,6 +16,7 @@ from cmday.steps.news.report import LETTER, StoryNotes, StoryRow
 from cmday.steps.news.selection import Candidate
 from cmday.storage import entries, handles
 from cmday.text.addresses import host_of
+from cmday.text.safe_text import without_login
 
 _SECONDS_A_STORY: Final = 15
 _LETTERS_A_SECOND: Final = 18
@@ -64,7 +65,7 @@ def tell(
                 id=item,
                 handle=handed[item],
                 title=title_of(entry),
-                url=entry.entry.url,
+                url=without_login(entry.entry.url),
                 published=one.story.first if one.story else entry.shown_at,
                 sources=_sources(one, names, entry),
                 communities=one.whose,

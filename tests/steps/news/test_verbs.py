@@ -227,3 +227,27 @@ def test_reading_all_leaves_what_only_a_search_found(cmday: Cmday, home_of_two: 
     assert hits["done"]
     assert "Rugby à Bègles" in stories(cmday, "--all")
     assert "Rugby à Bègles" in [one["title"] for one in cmday("feeds", "read", "--json").json["data"]["entries"]]
+
+
+def test_no_login_in_an_address_is_told_on(cmday: Cmday, home: Path, loopback: Loopback) -> None:
+    body = rss("One", "Two").replace(b"http://site.localhost/0", b"http://ann:hush@site.localhost/0")
+    url = loopback.route("/feed", body, host="a.localhost").replace("http://", "http://bob:hush@")
+    subscribe(home, [url])
+    said = [
+        cmday("feeds", *words)
+        for words in (
+            ["--json"],
+            ["show", "f1", "--json"],
+            ["search", "one", "--json"],
+            ["entries", "--all", "--json"],
+            ["read", "f1", "--json"],
+            ["mute", "f1", "--json"],
+            ["mute", "--off", "a.localhost", "--json"],
+            ["why", "a.localhost", "--json"],
+            ["entries", "--feed", "localhost", "--json"],
+        )
+    ]
+    said += [cmday("log", "--json"), cmday("undo", "--json")]
+    assert all(result.code == 0 for result in said), said
+    assert [result for result in said if "hush" in result.out + result.err] == []
+    assert "http://site.localhost/0" in said[0].out
