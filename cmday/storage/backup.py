@@ -14,7 +14,7 @@ from cmday.core.outbox import Outgoing
 from cmday.core.time import Clock
 from cmday.errors import StorageError
 from cmday.i18n import phrase
-from cmday.storage import audit, damage, failures, outbox, schema
+from cmday.storage import audit, damage, failures, outbox, schema, spending
 from cmday.storage.database import Database, open_database
 from cmday.storage.patience import PATIENCE
 
@@ -70,12 +70,15 @@ def make_ready(file: Path, clock: Clock, present: Database | None) -> Settled:
     """Bring a copy to the present schema and let nothing in its outbox go out by itself.
 
     What was queued is held, what was on its way is in doubt, and what ``present`` knows to have gone out since is sent.
+    What ``present`` has spent on paid sources stays spent.
     """
     database = open_database(file, clock)
     try:
         with database.write(durable=True) as tx:
             tx.execute("DELETE FROM lease")
             known = _gone_out(present) if present else {}
+            if present:
+                spending.carry_over(database, present)
             found = [
                 _settle(database, clock, one, known.get(one.id))
                 for one in outbox.waiting(database, states=("draft", "queued", "held", "failed", "sending", "doubtful"))

@@ -32,9 +32,10 @@ def spent(db: Database, source: str, at: datetime) -> Spent:
 def reserve(db: Database, source: str, amount: int, at: datetime, *, cap_day: int, cap_month: int) -> int | None:
     """Set an amount aside where both caps allow it, and return its number; None where they do not.
 
-    Looked up and written in one transaction, so that two cmday at once cannot both take the last cent.
+    Looked up and written in one transaction, so that two cmday at once cannot both take the last cent; on the disk
+    before anybody is asked, so that not even a power cut forgets it.
     """
-    with db.write() as tx:
+    with db.write(durable=True) as tx:
         before = spent(db, source, at)
         if before.day + amount > cap_day or before.month + amount > cap_month:
             return None
@@ -49,6 +50,22 @@ def settle(db: Database, number: int, amount: int) -> None:
     """Note what a reservation has cost indeed."""
     with db.write() as tx:
         tx.execute("UPDATE spend SET cost = ? WHERE id = ?", (amount, number))
+
+
+def carry_over(db: Database, present: Database) -> None:
+    """Bring what ``present`` has spent into ``db``, which is to take its place: going back passes no cap.
+
+    A reservation that both know is one; it costs what the present one says.
+    """
+    rows = present.connection.execute("SELECT id, source, at, day, reserved, cost FROM spend").fetchall()
+    with db.write() as tx:
+        for number, *said, cost in rows:
+            found = tx.execute(
+                "UPDATE spend SET cost = ? WHERE id = ? AND source = ? AND at = ? AND day = ? AND reserved = ?",
+                (cost, number, *said),
+            )
+            if not found.rowcount:
+                tx.execute("INSERT INTO spend (source, at, day, reserved, cost) VALUES (?, ?, ?, ?, ?)", (*said, cost))
 
 
 def cost_of(db: Database, numbers: list[int]) -> int:

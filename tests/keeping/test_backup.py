@@ -307,3 +307,18 @@ def test_nobody_to_ask_restores_nothing(lived: Path, backup: Path, cmday: Cmday)
 
 def test_where_to_finish_is_one_name() -> None:
     assert paths.UNFINISHED.startswith(".")
+
+
+def test_what_was_spent_since_stays_spent(lived: Path, cmday: Cmday, tmp_path: Path) -> None:
+    spend = "INSERT INTO spend (source, at, day, reserved, cost) VALUES ('x', ?, '2026-11-02', 50000, ?)"
+    with closing(sqlite3.connect(lived / "cmday.db")) as db, db:
+        db.execute(spend, (1, None))
+    file = tmp_path / "kept.zip"
+    assert cmday("backup", str(file)).code == 0
+    with closing(sqlite3.connect(lived / "cmday.db")) as db, db:
+        db.execute("UPDATE spend SET cost = 20000")
+        db.execute(spend, (2, 30000))
+    for _ in range(2):
+        assert cmday("restore", str(file), "--yes").code == 0
+    with closing(sqlite3.connect(lived / "cmday.db")) as db:
+        assert db.execute("SELECT at, cost FROM spend ORDER BY id").fetchall() == [(1, 20000), (2, 30000)]
