@@ -126,6 +126,10 @@ def _check(archive: ZipFile, manifest: Manifest, file: Path) -> None:
     if set(entries) != {*names, NAME}:
         odd = min(set(entries) ^ {*names, NAME})
         raise _bad(file, phrase("{name} is not both in it and in its manifest", name=odd))
+    # In all as well: small ones may be many, and the same packed bytes may stand for all of them.
+    whole = sum(one.size for one in manifest.files)
+    if whole > _LARGE and whole > _MOST_SHRUNK * file.stat().st_size:
+        raise _bad(file, phrase("it would grow beyond measure"))
     for one in manifest.files:
         if not contents.is_name(one.name):
             raise _bad(file, phrase('"{name}" is no file of cmday', name=one.name))

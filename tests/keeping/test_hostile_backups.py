@@ -82,6 +82,7 @@ CASES: dict[str, Callable[[Path], object]] = {
     ),
     "wrong size": lambda file: pack(file, {"feeds.toml": b"x = 1"}, change=lambda m: m["files"][0].update(size=4)),
     "bomb": lambda file: pack(file, {"drafts/zeros": bytes(32 * 1024 * 1024)}),
+    "bomb of many": lambda file: pack(file, {f"drafts/{n}": bytes(8 * 1024 * 1024) for n in range(4)}),
     "no TOML": lambda file: pack(file, {"config.toml": b"[broken"}),
     "not UTF-8": lambda file: pack(file, {"feeds.toml": b"\xff\xfe"}),
     "no database": lambda file: pack(file, {"cmday.db": b"not a database" * 100}),
