@@ -10,6 +10,7 @@ from cmday.connectors.social_posts import Card, Post, entry_of, moment, text_of
 from cmday.core.feeds import Entry
 
 PAGES: Final = "https://bsky.app"
+_MOST_TOLD: Final = 1_000_000_000  # no network is larger, and no database takes what is much larger
 
 
 def entry_of_view(view: dict[str, Any], *, own: bool) -> Entry | None:
@@ -54,7 +55,7 @@ def entry_of_trend(one: dict[str, Any]) -> Entry | None:
             identity=f"trend:{text_of(one, 'topic') or words}",
             url=f"{PAGES}{link}" if link.startswith("/") else link,
             source=f"<p>{html.escape(words)}</p>",
-            counts=(told,) if isinstance(told, int) and told >= 0 else (),
+            counts=(told,) if type(told) is int and 0 <= told < _MOST_TOLD else (),
         ),
         PAGES,
     )

@@ -52,7 +52,7 @@ def place_of(url: str) -> Place:
     steps = [unquote(step) for step in parts.path.split("/") if step]
     if len(steps) == 1 and steps[0].startswith("@") and steps[0][1:]:
         return Place(base=base, what="account", name=steps[0][1:], number=query.get("id"))
-    if len(steps) == 2 and steps[0] == "lists" and steps[1].isdigit():  # noqa: PLR2004  /lists/NUMBER
+    if len(steps) == 2 and steps[0] == "lists" and _is_number(steps[1]):  # noqa: PLR2004  /lists/NUMBER
         return Place(base=base, what="list", name=steps[1], number=steps[1])
     if steps == ["search"] and query.get("q"):
         return Place(base=base, what="search", name=query["q"])
@@ -103,7 +103,7 @@ def _number(place: Place, account: Account, credentials: Credentials, purse: Pur
     answer = yield from _paid(url, account, credentials, purse, price)
     number = text_of(answer.page, "data", "id")
     purse.settle(answer.reserved, price if number else 0)
-    if not number.isdigit():
+    if not _is_number(number):
         raise NotFound(phrase("nobody on X is called @{name}", name=place.name), None, f"x:@{place.name}")
     return number
 
@@ -130,7 +130,7 @@ def _posts(
     read = [entry for post in found if (entry := _entry(post, place))]
     if found and not read:
         raise garbled(answer.response)
-    numbers = [number for post in found if (number := text_of(post, "id")).isdigit()]
+    numbers = [number for post in found if _is_number(number := text_of(post, "id"))]
     return fetched(
         [answer.response],
         read,
@@ -179,7 +179,7 @@ def _entry(post: dict[str, Any], place: Place) -> Entry | None:
     """A post as an entry. Whose it is in a list or search is not asked for: it would cost twice a post."""
     number = text_of(post, "id")
     words = text_of(post, "note_tweet", "text") or text_of(post, "text")
-    if not number.isdigit() or not words:
+    if not _is_number(number) or not words:
         return None
     entities = post.get("entities")
     links = tables(entities.get("urls")) if isinstance(entities, dict) else []
@@ -202,6 +202,11 @@ def _entry(post: dict[str, Any], place: Place) -> Entry | None:
         ),
         PAGES,
     )
+
+
+def _is_number(text: str) -> bool:
+    """Whether it is a number as X gives them, of at most 19 digits: other digits and longer ones are none of its."""
+    return text.isascii() and text.isdigit() and len(text) < 20  # noqa: PLR2004  a snowflake has 64 bits
 
 
 def _wanted(place: Place, account: Account) -> int:

@@ -180,6 +180,12 @@ class TestBluesky(SourceContract):
         (entry,) = talk.result.parsed.entries
         assert (entry.title, entry.url, entry.counts) == ("The cat", "https://bsky.app/profile/t/feed/1", (812,))
 
+    @pytest.mark.parametrize("count", [2**63, 10**30, -1, 1.5, "7", True, None])
+    def test_a_count_that_is_none_is_left_out(self, count: object) -> None:
+        trends = {"trends": [{"topic": "cat", "link": "/profile/t/feed/1", "postCount": count}]}
+        talk = hold(conversation("bluesky+https://view.example/trends"), answering(lambda _query: trends))
+        assert talk.result.parsed.entries[0].counts == ()
+
     def test_a_search_shows_the_password_to_its_own_server_only(self) -> None:
         def answer(said: Request | Call) -> Response:
             assert isinstance(said, Request)

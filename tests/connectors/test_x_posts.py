@@ -113,6 +113,14 @@ class TestX(SourceContract):
         assert talk.error is None
         assert purse.said == [("reserve", 10_000), ("settle", 10_000), ("reserve", 50_000), ("settle", 0)]
 
+    @pytest.mark.parametrize("number", ["²", "٣", "9" * 5000, "-1", ""])
+    def test_numbers_that_are_none_cost_that_one_post(self, number: str) -> None:
+        page = {"data": [tweet(1001) | {"id": number}, tweet(1000)], "meta": {}}
+        fetched = self.found(answering(lambda _query: page))
+        assert fetched.parsed is not None
+        assert [entry.identity for entry in fetched.parsed.entries] == ["1000"]
+        assert fetched.validators.etag == "1000"
+
     def test_without_account_and_caps_nothing_is_asked(self) -> None:
         talk = hold(conversation(self.url), self.answers("few"))
         assert talk.asked == []
