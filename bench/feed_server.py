@@ -16,13 +16,15 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import suppress
+from random import Random
 from types import TracebackType
 from typing import Self
 
 ENTRIES = 20
 _GOLDEN = 0.6180339887
+_SYLLABLES = ("ba", "cre", "di", "fo", "gu", "la", "mer", "ni", "po", "qui", "ra", "sel", "ti", "vo", "zu")
 _ITEM = """<item>
-<title>{host}, part {n}: the season on the quays is extended</title>
+<title>{title}, part {n}</title>
 <link>http://{host}/{n}</link>
 <guid isPermaLink="false">urn:{host}:{n}</guid>
 <pubDate>Sun, {day:02d} Nov 2026 {hour:02d}:{minute:02d}:00 GMT</pubDate>
@@ -93,12 +95,18 @@ class _World:
     def body(self, host: str) -> bytes:
         newest = self.entries
         items = "".join(
-            _ITEM.format(host=host, n=n, day=1 + n // 1440 % 28, hour=n // 60 % 24, minute=n % 60)
+            _ITEM.format(host=host, n=n, title=_title(host, n), day=1 + n % 28, hour=n // 60 % 24, minute=n % 60)
             for n in range(newest, max(newest - ENTRIES, 0), -1)
         )
         head = f"<title>{host}</title><link>http://{host}/</link><description>{host}</description>"
         prolog = '<?xml version="1.0" encoding="UTF-8"?>'
         return f'{prolog}\n<rss version="2.0"><channel>{head}\n{items}</channel></rss>'.encode()
+
+
+def _title(host: str, n: int) -> str:
+    """Six words that no other entry has together: stories that fold are measured elsewhere."""
+    draw = Random(f"{host} {n}")
+    return " ".join("".join(draw.choices(_SYLLABLES, k=3)) for _ in range(6)).capitalize()
 
 
 class _Talk(asyncio.Protocol):

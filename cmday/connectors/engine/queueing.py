@@ -18,7 +18,7 @@ from cmday.connectors.engine.talk import Talk
 _NEVER: Final = math.inf
 # A server with a short queue for new connections drops what comes in one blow, and then each costs a second (TCP).
 _BURST: Final = 64
-_A_SECOND: Final = 4000
+_A_SECOND: Final = 8000
 _BATCH: Final = 16
 
 
