@@ -67,9 +67,10 @@ def digest(
     unread = sum(state.unread for feed in listed if (state := states.get(feed.url)) and feed.url not in skim.trending)
     own = _own(outcomes, listed)
     errors = _errors(session, own, listed, states)
+    fetched = any(state.entries for feed in listed if (state := states.get(feed.url)))
     return FeedsReport(
         name=NAME,
-        status=_status(own.values(), errors, stored=bool(told.rows)),
+        status=_status(own.values(), errors, stored=fetched),
         data=FeedsData(
             stories=told.rows,
             folded=max(unread - told.entries, 0),
@@ -81,7 +82,7 @@ def digest(
         errors=errors,
         feeds=len(listed),
         failed_feeds=_failed(own, states),
-        fetched=any(state.entries for feed in listed if (state := states.get(feed.url))),
+        fetched=fetched,
         new=sum(states[url].last_new for url, outcome in own.items() if outcome.status == "done" and url in states),
         stored_at=_stored_at(session, own, listed, states),
         notes=told.notes,

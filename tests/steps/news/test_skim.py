@@ -224,3 +224,14 @@ def test_places_that_remain_go_to_the_feeds_in_turns(cmday: Cmday, home: Path, l
     subscribe(home, [loopback.route("/feed", body, host=f"{name}.localhost") for name, body in bodies.items()])
     titles = [story["title"] for story in stories(cmday, "--limit", "8")]
     assert sum(title.startswith("Calm") for title in titles) == 4
+
+
+def test_a_dead_feed_does_not_fail_a_home_in_which_all_is_read(cmday: Cmday, home: Path, loopback: Loopback) -> None:
+    well = loopback.route("/feed", rss("One"), host="well.localhost")
+    subscribe(home, [well])
+    cmday("feeds")
+    cmday("feeds", "read")
+    subscribe(home, [well, loopback.route("/feed", Answer(404), host="dead.localhost")])
+    result = cmday("feeds")
+    assert result.code == 3, result
+    assert "dead.localhost has nothing at this address" in result.out
