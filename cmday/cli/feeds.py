@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from cmday.cli import feeds_health, feeds_list, feeds_search, feeds_share, feeds_verbs, feeds_why
+from cmday.cli import feeds_health, feeds_list, feeds_search, feeds_share, feeds_shared, feeds_verbs, feeds_why
 from cmday.cli.group import new_app
 from cmday.cli.run import Run, current
 from cmday.cli.skim import refresh_due, skim, told_once
@@ -72,5 +72,6 @@ feeds_health.register(app)
 feeds_list.register(app)
 feeds_search.register(app)
 feeds_share.register(app)
+feeds_shared.register(app)
 feeds_verbs.register(app)
 feeds_why.register(app)

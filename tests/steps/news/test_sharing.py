@@ -270,3 +270,8 @@ def test_tagging_keeps_the_address_and_never_tags_twice(
 @pytest.mark.parametrize("url", ["mailto:a@example.org", "javascript:alert(1)", ""])
 def test_only_links_of_the_web_are_tagged(url: str) -> None:
     assert tagged(url, {"utm_source": "x"}) == url
+
+
+def test_words_of_a_title_name_a_story_to_share_as_in_every_verb(cmday: Cmday, shelf: list[str]) -> None:
+    cmday("--offline", "feeds")
+    assert [item["title"] for item in share(cmday, "trois", "--to", "bem")] == ["Trois"]
