@@ -26,7 +26,7 @@ def paged(run: Run, command: str, report: Report[Any], draw: str) -> int:  # noq
     view = msgspec.structs.replace(run.view, height=None)
     block = getattr(import_module(module), function)(report, view)
     text = run.console.text_of(draw_alone(block, view))
-    words = shlex.split(os.environ.get("PAGER") or _USUAL)
+    words = _words(os.environ.get("PAGER") or "") or _words(_USUAL)
     try:
         process = subprocess.Popen(words, stdin=subprocess.PIPE)  # noqa: S603  the person's own pager
     except OSError as error:
@@ -41,3 +41,11 @@ def paged(run: Run, command: str, report: Report[Any], draw: str) -> int:  # noq
         pass  # they have seen enough
     process.wait()
     return exit_code(report.status, report.errors)
+
+
+def _words(command: str) -> list[str]:
+    """A command line as words; one with an open quote is taken as it stands."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return command.split()
