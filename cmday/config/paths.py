@@ -94,3 +94,12 @@ def write_private(file: Path, text: str) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def settle_on_disk(place: Path) -> None:
+    """Return once a file, or what is in a folder under which name, is on the disk."""
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

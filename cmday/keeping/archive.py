@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from cmday import __version__
-from cmday.config.paths import Home, make_private
+from cmday.config.paths import Home, make_private, settle_on_disk
 from cmday.core.time import Clock
 from cmday.errors import ConfigError
 from cmday.i18n import phrase
@@ -97,11 +97,11 @@ def _written(
             )
             with archive.open(_info(NAME, clock), "w") as entry:
                 entry.write(msgspec.json.format(msgspec.json.encode(manifest)))
-        _settle_on_disk(beside)
+        settle_on_disk(beside)
         size = beside.stat().st_size
         if not dry_run:
             beside.replace(target)
-            _settle_on_disk(target.parent)
+            settle_on_disk(target.parent)
     finally:
         if beside is not None:
             beside.unlink(missing_ok=True)
@@ -157,11 +157,3 @@ def _insist_replaceable(target: Path) -> None:
     raise BadBackup(
         phrase("{file} is there already, and is no backup of cmday", file=target), phrase("name another file")
     )
-
-
-def _settle_on_disk(place: Path) -> None:
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from cmday.config.paths import UNFINISHED, Home, make_private, write_private
+from cmday.config.paths import UNFINISHED, Home, make_private, settle_on_disk, write_private
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -71,7 +71,7 @@ def _carry_out(home: Home, plan: Plan) -> None:
             Path(move.staged).rename(move.target)
     for folder in {Path(move.target).parent for move in plan.moves}:
         if folder.is_dir():
-            _settle_on_disk(folder)
+            settle_on_disk(folder)
     (home.data / UNFINISHED).unlink()
     for room in plan.rooms:
         shutil.rmtree(room, ignore_errors=True)
@@ -79,12 +79,4 @@ def _carry_out(home: Home, plan: Plan) -> None:
 
 def _write(home: Home, plan: Plan) -> None:
     write_private(home.data / UNFINISHED, msgspec.json.encode(plan).decode())
-    _settle_on_disk(home.data)
-
-
-def _settle_on_disk(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    settle_on_disk(home.data)
