@@ -76,6 +76,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     github: str = "https://github.com"
     google_news: str = "https://news.google.com"
     hacker_news: str = "https://hnrss.org"
+    hacker_news_trends: str = "https://hn.algolia.com"
     reddit: str = "https://www.reddit.com"
     youtube: str = "https://www.youtube.com"
     rsshub: str = ""

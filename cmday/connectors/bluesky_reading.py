@@ -6,11 +6,10 @@ import html
 from typing import Any, Final
 from urllib.parse import quote
 
-from cmday.connectors.social_posts import Card, Post, entry_of, moment, text_of
+from cmday.connectors.social_posts import Card, Post, count_of, entry_of, moment, text_of
 from cmday.core.feeds import Entry
 
 PAGES: Final = "https://bsky.app"
-_MOST_TOLD: Final = 1_000_000_000  # no network is larger, and no database takes what is much larger
 
 
 def entry_of_view(view: dict[str, Any], *, own: bool) -> Entry | None:
@@ -49,13 +48,12 @@ def entry_of_trend(one: dict[str, Any]) -> Entry | None:
     words, link = text_of(one, "displayName") or text_of(one, "topic"), text_of(one, "link")
     if not words or not link:
         return None
-    told = one.get("postCount")
     return entry_of(
         Post(
             identity=f"trend:{text_of(one, 'topic') or words}",
             url=f"{PAGES}{link}" if link.startswith("/") else link,
             source=f"<p>{html.escape(words)}</p>",
-            counts=(told,) if type(told) is int and 0 <= told < _MOST_TOLD else (),
+            counts=(count_of(one.get("postCount")),),
         ),
         PAGES,
     )

@@ -100,23 +100,18 @@ def _newest(found: list[dict[str, Any]], known: int | None) -> str | None:
 
 def _entry(one: dict[str, Any], base: str) -> Entry | None:
     """An entry of Miniflux; whose feed it is stands before its author."""
-    words = text_of(one, "title")
     author = " · ".join(part for part in (text_of(one, "feed", "title"), text_of(one, "author")) if part)
-    entry = entry_of(
+    return entry_of(
         Post(
             identity=str(one["id"]),
             url=text_of(one, "url"),
             source=text_of(one, "content"),
             author=author,
             at=moment(one.get("published_at")),
+            title=text_of(one, "title"),
         ),
         text_of(one, "url") or base,
     )
-    if not words:
-        return entry
-    from cmday.connectors.feed_text import plain_title
-
-    return msgspec.structs.replace(entry, title=plain_title(words, is_html=False))
 
 
 class _Door:

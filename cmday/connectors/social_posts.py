@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from cmday.connectors.feed_text import CONTENT, SUMMARY, TITLE, clean_html, one_line, shorten
+from cmday.connectors.feed_text import CONTENT, SUMMARY, TITLE, clean_html, one_line, plain_title, shorten
 from cmday.connectors.http import max_age
 from cmday.connectors.protocol import Fetched, Response
 from cmday.connectors.rate_limits import left_alone
@@ -36,7 +36,10 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True):
-    """A post as its network tells it: ``source`` is HTML, ``at`` and ``edited`` are aware or None."""
+    """A post as its network tells it: ``source`` is HTML, ``at`` and ``edited`` are aware or None.
+
+    ``title`` is plain text, for what has one of its own.
+    """
 
     identity: str
     url: str | None
@@ -47,13 +50,14 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     card: Card | None = None
     counts: tuple[int, ...] = ()
+    title: str = ""
 
 
 def entry_of(post: Post, base: str) -> Entry:
     """A post as an entry; its title are its first words, without the addresses in them."""
     words = one_line(post.source, SUMMARY)
     card = post.card
-    title = " ".join(_LINK.sub(" ", words).split()) or (card.title if card else "") or words
+    said = " ".join(_LINK.sub(" ", words).split()) or (card.title if card else "") or words
     source = post.source[:CONTENT]
     if card and (link := absolute_link(base, card.url)):
         told = " · ".join(html.escape(part) for part in (card.title or host_of(link), card.text) if part)
@@ -61,7 +65,7 @@ def entry_of(post: Post, base: str) -> Entry:
     return Entry(
         identity=post.identity[:_LONGEST],
         guid=post.identity[:_LONGEST],
-        title=shorten(title, _TITLE),
+        title=plain_title(post.title, is_html=False) or shorten(said, _TITLE),
         url=absolute_link(base, post.url),
         author=one_line(post.author, TITLE) or None if post.author else None,
         published=post.at,
@@ -129,6 +133,12 @@ def text_of(table: Any, *names: str) -> str:
 def tables(value: Any) -> list[dict[str, Any]]:
     """The objects of a list in what came as JSON; what is no object is passed over."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def count_of(value: Any) -> int:
+    """How often something was told, as a number or as text; 0 for what is no count that a network could have."""
+    text = str(value) if isinstance(value, str) or type(value) is int else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004  no network is larger
 
 
 def moment(value: Any) -> datetime | None:

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 # Sources that speak an API of their own are written before the address of their server: mastodon+https://...
-KINDS: Final = ("bluesky", "mastodon", "miniflux", "x")
+KINDS: Final = ("bluesky", "hn", "mastodon", "miniflux", "x")
 LONGEST: Final = 4000
 # An address in its one spelling already, as nearly all of a long list are: it is not taken apart and put together.
 _USUAL: Final = r"https?://(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::(?!80/|443/)(?:[1-9]\d{1,3}|[1-5]\d{4}))?/[\w/.~%=&?+,;:@-]*(?<!\?)"

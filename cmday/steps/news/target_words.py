@@ -92,7 +92,7 @@ def _trends(word: str, rest: str, around: Surroundings) -> Target:
     if rest.lower() in ("bluesky", "bsky.app"):
         return Target(typed=word, kind="trends", address=f"bluesky+{around.services.bluesky}/trends")
     if rest.lower() in ("hn", "hackernews"):
-        return _hn(word, "", around)
+        return Target(typed=word, kind="trends", address=f"hn+{around.services.hacker_news_trends}/trends")
     what, at, host = rest.rpartition("@")
     if (at and what not in ("links", "tags")) or not re.fullmatch(HOST, host, re.IGNORECASE):
         raise WrongUse(
