@@ -5,6 +5,7 @@ Search alone wants a sign-in with an app password (docs.bsky.app, app.bsky.feed.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 from urllib.parse import parse_qs, quote, unquote, urlsplit, urlunsplit
 
@@ -22,6 +23,7 @@ from cmday.errors import NotFound, SignInNeeded
 from cmday.i18n import phrase
 from cmday.text.addresses import kind_and_rest
 
+_DID: Final = re.compile(r"did:[a-z]+:[\w.:%-]{1,200}", re.ASCII)
 _PAGE: Final = 50
 _MOST_PAGES: Final = 3
 _MOST_TRENDS: Final = 20
@@ -100,7 +102,7 @@ def resolve(base: str, actor: str) -> Exchange[str]:
             phrase("nobody on Bluesky is called {handle}", handle=actor), phrase("look it up on bsky.app"), actor
         )
     did = text_of(read_json(expect(response)), "did")
-    if not did.startswith("did:"):
+    if not _DID.fullmatch(did):
         raise garbled(response)
     return did
 

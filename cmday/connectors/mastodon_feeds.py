@@ -14,7 +14,18 @@ import msgspec
 from cmday.connectors.http import OK_FIRST, OK_LAST, with_query
 from cmday.connectors.protocol import Exchange, Fetched, Request, Response
 from cmday.connectors.rate_limits import expect
-from cmday.connectors.social_posts import Card, Post, entry_of, fetched, garbled, moment, read_json, tables, text_of
+from cmday.connectors.social_posts import (
+    Card,
+    Post,
+    count_of,
+    entry_of,
+    fetched,
+    garbled,
+    moment,
+    read_json,
+    tables,
+    text_of,
+)
 from cmday.core.feeds import Entry, Validators
 from cmday.errors import CmdayError, Garbled, NotFound
 from cmday.i18n import phrase
@@ -24,6 +35,7 @@ _PAGE: Final = 40
 _MOST_PAGES: Final = 3
 _MOST_TRENDS: Final = 20
 _WEEK: Final = 8
+_LONGEST_NUMBER: Final = 200
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,10 +85,16 @@ def account_number(base: str, name: str) -> Exchange[str]:
     """The number by which a server knows a person of its own."""
     response: Response = yield _get(f"{base}/api/v1/accounts/lookup", acct=name)
     found = read_json(expect(response, sign_in_hint=_wants_sign_in()))
-    number = found.get("id") if isinstance(found, dict) else None
-    if not isinstance(number, str | int) or not str(number):
+    numbers = _numbers(tables([found]))
+    if not numbers:
         raise garbled(response)
-    return str(number)
+    return numbers[0]
+
+
+def _numbers(found: list[dict[str, Any]]) -> list[str]:
+    """The numbers of what is listed, as words that may stand in an address."""
+    numbers = [str(one["id"]) for one in found if isinstance(one.get("id"), str | int)]
+    return [number for number in numbers if 1 <= len(number) <= _LONGEST_NUMBER]
 
 
 def posts_url(place: Place) -> str:
@@ -99,7 +117,7 @@ def _posts(place: Place, known: str | None) -> Exchange[Fetched]:
         responses.append(response)
         listed = tables(page)
         found += listed
-        numbers = [str(status["id"]) for status in listed if isinstance(status.get("id"), str | int)]
+        numbers = _numbers(listed)
         if known is None or not numbers or known in numbers or numbers[-1] == last or len(page) < _PAGE:
             break
         last = numbers[-1]
@@ -107,7 +125,7 @@ def _posts(place: Place, known: str | None) -> Exchange[Fetched]:
     read = [entry for status in own if (entry := _entry(status, place.base))]
     if own and not read:
         raise garbled(responses[0])
-    numbers = [str(status["id"]) for status in found if isinstance(status.get("id"), str | int)]
+    numbers = _numbers(found)
     return fetched(
         responses,
         read,
@@ -167,7 +185,7 @@ def _trends(place: Place, response: Response) -> Fetched:
 
 def _trend(one: dict[str, Any], place: Place) -> Entry | None:
     """A link or tag that trends, with how many people told it on each day (``history``, today first)."""
-    counts = tuple(_count(day.get("accounts")) for day in tables(one.get("history"))[:_WEEK])
+    counts = tuple(count_of(day.get("accounts")) for day in tables(one.get("history"))[:_WEEK]) or (0,)
     if place.what == "links":
         link = text_of(one, "url")
         words = text_of(one, "title")
@@ -180,15 +198,8 @@ def _trend(one: dict[str, Any], place: Place) -> Entry | None:
         return None
     author = text_of(one, "author_name") or text_of(one, "provider_name")
     language = text_of(one, "language") or None
-    post = Post(identity=link, url=link, source=source, author=author, language=language, counts=counts)
-    entry = entry_of(post, place.base)
-    return msgspec.structs.replace(entry, title=entry_of(Post(identity=link, url=link, source=words), "").title)
-
-
-def _count(value: object) -> int:
-    """A number that the API writes as text."""
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004  no network is larger
+    post = Post(identity=link, url=link, source=source, author=author, language=language, counts=counts, title=words)
+    return entry_of(post, place.base)
 
 
 def _title(place: Place, found: list[dict[str, Any]]) -> str:

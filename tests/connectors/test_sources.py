@@ -14,6 +14,7 @@ from cmday.connectors.protocol import Call, Request, Response
 from cmday.connectors.source_terms import Terms
 from cmday.core.accounts import Account
 from cmday.core.feeds import Validators
+from cmday.errors import Garbled
 from tests.connectors.holding import SECRET, Answer, hold
 from tests.connectors.source_contract import SourceContract
 
@@ -180,11 +181,20 @@ class TestBluesky(SourceContract):
         (entry,) = talk.result.parsed.entries
         assert (entry.title, entry.url, entry.counts) == ("The cat", "https://bsky.app/profile/t/feed/1", (812,))
 
-    @pytest.mark.parametrize("count", [2**63, 10**30, -1, 1.5, "7", True, None])
-    def test_a_count_that_is_none_is_left_out(self, count: object) -> None:
+    @pytest.mark.parametrize("count", [2**63, 10**30, -1, 1.5, True, None, "many"])
+    def test_a_count_that_is_none_says_that_nobody_told_it(self, count: object) -> None:
         trends = {"trends": [{"topic": "cat", "link": "/profile/t/feed/1", "postCount": count}]}
         talk = hold(conversation("bluesky+https://view.example/trends"), answering(lambda _query: trends))
-        assert talk.result.parsed.entries[0].counts == ()
+        assert talk.result.parsed.entries[0].counts == (0,)  # a trend all the same: without any it would be news
+
+    @pytest.mark.parametrize("did", ["did:plc:" + "x" * 5000, "did:plc:a&b=c#d", "did:plc:a b", "plc", 7, None])
+    def test_a_number_that_could_stand_in_no_address_is_garbled(self, did: object) -> None:
+        talk = hold(
+            conversation("bluesky+https://view.example/profile/ana.test"), answering(lambda _query: {"did": did})
+        )
+        assert isinstance(talk.error, Garbled)
+        talk = hold(conversation("mastodon+https://m.example/@ana"), answering(lambda _query: {"id": str(did) * 100}))
+        assert isinstance(talk.error, Garbled)
 
     def test_a_search_shows_the_password_to_its_own_server_only(self) -> None:
         def answer(said: Request | Call) -> Response:
