@@ -1,7 +1,8 @@
 """One door for everything that is subscribed to: which conversation belongs to which address.
 
 An address of feeds.toml is that of a feed (http, https), or that of a server with the kind of source before it:
-``mastodon+https://host/@user``, ``bluesky+https://...``, ``miniflux+https://...``, ``x+https://...``.
+``mastodon+https://host/@user``, ``bluesky+https://...``, ``hn+https://...``, ``miniflux+https://...``,
+``x+https://...``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ from cmday.connectors.source_terms import Terms
 from cmday.core.feeds import Validators
 from cmday.text.addresses import kind_and_rest
 
-_MODULES = {"mastodon": "mastodon_feeds", "bluesky": "bluesky_feeds", "miniflux": "miniflux", "x": "x_posts"}
+_MODULES = {
+    "bluesky": "bluesky_feeds",
+    "hn": "hacker_news",
+    "mastodon": "mastodon_feeds",
+    "miniflux": "miniflux",
+    "x": "x_posts",
+}
 
 
 def conversation(url: str, validators: Validators = web_feeds.NONE, terms: Terms | None = None) -> Exchange[Fetched]:
