@@ -39,10 +39,14 @@ def refused(db: Database, since: datetime) -> dict[str, int]:
 
 
 def shared(db: Database, since: datetime) -> dict[tuple[str, str], int]:
-    """How many stories of each feed were passed on to each community since then, by community and address."""
+    """How many stories of each feed were passed on to each community since then, by community and address.
+
+    What waits in the outbox is not passed on yet, and what was taken back never was.
+    """
     rows = db.connection.execute(
         "SELECT s.community, f.url, count(DISTINCT s.outbox) FROM share s JOIN share_entry t ON t.outbox = s.outbox"
-        " JOIN entry e ON e.key = t.entry JOIN feed f ON f.id = e.feed WHERE s.at >= ? GROUP BY 1, 2",
+        " JOIN entry e ON e.key = t.entry JOIN feed f ON f.id = e.feed LEFT JOIN outbox o ON o.id = s.outbox"
+        " WHERE s.at >= ? AND coalesce(o.state, 'sent') = 'sent' GROUP BY 1, 2",
         (epoch(since),),
     )
     return {(community, url): count for community, url, count in rows}

@@ -197,8 +197,10 @@ def test_what_went_out_is_shared_with_its_own_address(
     assert cmday("feeds", "refresh").code == 0
     [story] = cmday("feeds", "entries", "--json").json["data"]["entries"]
     [draft] = share(cmday, story["id"], "--to", "bem")
+    assert "was sent stories of this feed" not in cmday("feeds", "why", story["id"]).out
     assert cmday("outbox", "release", draft["handle"]).code == 0
     assert cmday("send", "--yes").code == 0
+    assert "bem was sent stories of this feed before" in cmday("feeds", "why", story["id"]).out
     [text] = office.texts("bema")
     assert text == draft["text"]
     data = check(cmday("feeds", "shared", "--sent", "--json").json, "feeds shared")
