@@ -21,8 +21,11 @@ class Sockets:
         self._epoll = select.epoll() if hasattr(select, "epoll") else None
         self._poll = select.poll() if self._epoll is None else None
         self._watched: set[int] = set()
+        self._closed = False
 
     def watch(self, descriptor: int, events: int) -> None:
+        if self._closed:
+            return  # libcurl says good-bye to its connections when it is closed itself, which comes later
         if self._poll is not None:
             self._poll.register(descriptor, events)
             return
@@ -40,7 +43,7 @@ class Sockets:
         if self._poll is not None:
             with suppress(KeyError):  # never watched
                 self._poll.unregister(descriptor)
-        elif self._epoll is not None and descriptor in self._watched:
+        elif self._epoll is not None and not self._closed and descriptor in self._watched:
             self._watched.discard(descriptor)
             with suppress(OSError):  # closed already: the system has forgotten it by itself
                 self._epoll.unregister(descriptor)
@@ -53,5 +56,6 @@ class Sockets:
         return self._poll.poll(math.ceil(seconds * 1000))
 
     def close(self) -> None:
+        self._closed = True
         if self._epoll is not None:
             self._epoll.close()
