@@ -44,27 +44,24 @@ def mute(session: Session, words: list[str], *, as_word: bool = False, off: bool
     communities in focus, or for all.
     """
     done: list[Muted] = []
+    before: dict[str, bool] = {}  # what changes; what was so already is not undone
     try:
         for word in words:
-            done += ([] if as_word else _feeds(session, word, off=off)) or _words(session, word, off=off)
+            done += ([] if as_word else _feeds(session, word, before, off=off)) or _words(
+                session, word, before, off=off
+            )
     except CmdayError:
-        for one in done:  # all of it or nothing
-            restore(session, _key(one), off)
+        for item, was in before.items():  # all of it or nothing
+            restore(session, item, was)
         raise
-    before = {_key(one): off for one in done}
     done = [msgspec.structs.replace(one, what=hide_logins(one.what)) for one in done]
-    said = ", ".join(one.what for one in done)
-    db, now = session.database, session.clock.now()
-    with db.write():
-        undo.note(db, now, "mute" if not off else "unmute", NAME, said, before)
-        journal.write(
-            db,
-            now,
-            "mute" if not off else "unmute",
-            step=NAME,
-            item=hide_logins(next(iter(before), "")),
-            text=said[:200],
-        )
+    if before:
+        verb = "mute" if not off else "unmute"
+        said = ", ".join(one.what for one in done)
+        db, now = session.database, session.clock.now()
+        with db.write():
+            undo.note(db, now, verb, NAME, said, before)
+            journal.write(db, now, verb, step=NAME, item=hide_logins(next(iter(before))), text=said[:200])
     return MutedData(muted=tuple(done))
 
 
@@ -84,28 +81,28 @@ def restore(session: Session, item: str, was: Any) -> str:
     return word
 
 
-def _key(one: Muted) -> str:
-    return f"{_FEED}{one.what}" if one.kind == "feed" else f"{_WORD}{one.community}:{one.what}"
-
-
-def _feeds(session: Session, word: str, *, off: bool) -> list[Muted]:
-    """The feeds that a word names; none where it names none."""
+def _feeds(session: Session, word: str, before: dict[str, bool], *, off: bool) -> list[Muted]:
+    """Mute the feeds that a word names, and note in ``before`` what changed; none where it names none."""
+    listed = read_subscriptions(session.home.feeds).feeds
     if all(is_handle(one) for one in expand([word], LETTER)):
         urls = [stored.feed_url for _, stored in found_stories(session, [word])]
     else:
-        listed = read_subscriptions(session.home.feeds).feeds
         try:
             urls = [known_address(word, [feed.url for feed in listed])]
         except NotFound:
             if "/" in word:
                 raise
             return []
+    muted = {feed.url for feed in listed if feed.mute}
     for url in dict.fromkeys(urls):
         _set_feed(session, url, muted=not off)
+        if (url in muted) == off:
+            before.setdefault(f"{_FEED}{url}", off)
     return [Muted(kind="feed", what=url, community=None, muted=not off) for url in dict.fromkeys(urls)]
 
 
-def _words(session: Session, word: str, *, off: bool) -> list[Muted]:
+def _words(session: Session, word: str, before: dict[str, bool], *, off: bool) -> list[Muted]:
+    """Mute a word for the communities, and note in ``before`` for which of them that is new."""
     names = session.communities or tuple(session.settings.communities)
     if not names:
         raise WrongUse(
@@ -113,12 +110,10 @@ def _words(session: Session, word: str, *, off: bool) -> list[Muted]:
             phrase("name one in config.toml as [community.name]: cmday config edit"),
         )
     changed: list[str] = []
-    try:
-        changed.extend(name for name in names if _set_word(session, name, word, muted=not off))
-    except CmdayError:
-        for name in changed:
-            _set_word(session, name, word, muted=off)
-        raise
+    for name in names:
+        if _set_word(session, name, word, muted=not off):
+            changed.append(name)
+            before.setdefault(f"{_WORD}{name}:{word}", off)
     if not changed and off:
         raise NotFound(phrase('"{word}" is not muted', word=word), phrase("cmday config show lists what is"))
     return [Muted(kind="word", what=word, community=name, muted=not off) for name in changed or names]

@@ -131,6 +131,18 @@ def test_mute_is_all_or_nothing(cmday: Cmday, home: Path, home_of_two: Loopback)
     assert _lines(home / "feeds.toml") == before
 
 
+def test_undo_of_a_mute_leaves_what_was_muted_before(cmday: Cmday, home: Path, home_of_two: Loopback) -> None:
+    cmday("feeds", "mute", "a.localhost")
+    before = {name: _lines(home / name) for name in ("config.toml", "feeds.toml")}
+    assert cmday("feeds", "mute", "a.localhost", "b.localhost", "football").code == 0
+    cmday("undo")
+    assert _lines(home / "feeds.toml") == before["feeds.toml"]
+    assert "football" in "".join(_lines(home / "config.toml"))
+    assert cmday("feeds", "mute", "a.localhost").code == 0
+    cmday("undo")
+    assert _lines(home / "feeds.toml") != before["feeds.toml"]  # nothing changed, so the mute before it is undone
+
+
 def test_split_is_remembered(cmday: Cmday, home_of_two: Loopback) -> None:
     handle = stories(cmday)[TITLE]["handle"]
     assert len(cmday("feeds", "split", handle, "--json").json["data"]["stories"][0]["entries"]) == 2
