@@ -8,7 +8,7 @@ from cmday.core.feeds import FetchStatus
 from cmday.i18n import _, ngettext
 from cmday.steps.news.feed_history import FeedHistory, NextData, NextRow, VisitRow
 from cmday.steps.news.health import AilingFeed, HealthData, Problem
-from cmday.terminal.block import Block, Cell, Row, command_row, note, space
+from cmday.terminal.block import Block, Cell, Row, command_row, note, sentence, space
 from cmday.terminal.view import View
 
 _INDENT: Final = 4
@@ -91,10 +91,9 @@ def _ailing(feed: AilingFeed, view: View) -> list[Row]:
         group="health",
         item=True,
     )
-    rows = [head, Row(cells=(Cell(text=feed.detail, flex=True),), follows=True, indent=_INDENT)]
+    rows = [head, *sentence(feed.detail, view, indent=_INDENT)]
     if not feed.fixed:
-        mend = (Cell(text=view.glyphs.arrow, style="dim"), Cell(text=feed.command, gap=1, flex=True))
-        rows.append(Row(cells=mend, follows=True, indent=_INDENT))
+        rows += sentence(f"{view.glyphs.arrow} {feed.command}", view, indent=_INDENT)  # whole, for it is to be typed
     return rows
 
 

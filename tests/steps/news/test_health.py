@@ -261,3 +261,13 @@ def test_a_dry_run_asks_nobody_and_gives_reasons(
     assert "max-age" in screen
     assert "its own rhythm" not in screen
     assert loopback.count() == asked
+
+
+def test_the_command_that_mends_is_whole_in_a_narrow_terminal(
+    cmday: Cmday, home: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribe(home, [loopback.route("/feed", Answer(404), host="a-feed-that-was-here-for-years.localhost")])
+    cmday("feeds", "refresh")
+    monkeypatch.setenv("COLUMNS", "44")
+    (row,) = health(cmday)
+    assert row["command"].replace(" ", "") in "".join(cmday("feeds", "health").out.split())
