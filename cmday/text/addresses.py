@@ -11,7 +11,9 @@ DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 KINDS: Final = ("bluesky", "hn", "mastodon", "miniflux", "x")
 LONGEST: Final = 4000
 # An address in its one spelling already, as nearly all of a long list are: it is not taken apart and put together.
-_USUAL: Final = r"https?://(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::(?!80/|443/)(?:[1-9]\d{1,3}|[1-5]\d{4}))?/[\w/.~%=&?+,;:@-]*(?<!\?)"
+_USUAL: Final = (
+    r"https?://(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::(?!80/|443/)(?:[1-9]\d{1,3}|[1-5]\d{4}))?/[\w/.~%=&?+,;:@-]*(?<!\?)"
+)
 _NEVER: Final = str.maketrans("", "", "".join(map(chr, range(0x20))) + "\x7f")
 
 
@@ -50,9 +52,22 @@ def host_of(url: str) -> str:
         return ""
 
 
+def origin_of(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port of an http(s) address: what a key belongs to. Raises ``ValueError`` for a bad port."""
+    parts = urlsplit(url)
+    return parts.scheme, (parts.hostname or "").lower(), parts.port or DEFAULT_PORTS.get(parts.scheme)
+
+
 def is_loopback(host: str) -> bool:
     """Whether a name means this machine (RFC 6761, 6.3)."""
     return host in ("localhost", "::1") or host.endswith(".localhost") or host.startswith("127.")
+
+
+def base_of(server: str) -> str:
+    """A server's address; on this machine without TLS."""
+    if "://" in server:
+        return server.rstrip("/")
+    return f"{'http' if is_loopback(host_of(f'//{server}')) else 'https'}://{server.lower().rstrip('/')}"
 
 
 def absolute_link(base: str, link: str | None) -> str | None:

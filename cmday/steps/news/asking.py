@@ -14,7 +14,7 @@ from cmday.core.feeds import Validators
 from cmday.session import Session
 from cmday.steps.news.spending import SourcePurse
 from cmday.storage import source_marks
-from cmday.text.addresses import host_of, kind_and_rest
+from cmday.text.addresses import base_of, kind_and_rest, origin_of
 
 
 def ask(
@@ -43,15 +43,13 @@ def settle(session: Session, url: str, answer: Fetched) -> None:
 
 
 def source_of(session: Session, kind: str, url: str) -> Account | None:
-    """The source of config.toml that an address belongs to: of its kind, and on its server."""
+    """The source of config.toml that an address belongs to: of its kind, and of the same origin (RFC 6454).
+
+    A host alone would not do: an address with http instead of https would have its key shown to whoever listens.
+    """
     of_kind = [account for account in session.settings.sources.values() if account.network == kind]
-    host = host_of(kind_and_rest(url)[1])
-    return next((account for account in of_kind if host_of(server_of(account)) == host), None)
-
-
-def server_of(account: Account) -> str:
-    """The address of a source's server."""
-    return (account.server if "://" in account.server else f"https://{account.server}").rstrip("/")
+    wanted = origin_of(kind_and_rest(url)[1])
+    return next((account for account in of_kind if origin_of(base_of(account.server)) == wanted), None)
 
 
 def _terms(session: Session, url: str, kind: str, purse: SourcePurse | None) -> Terms:

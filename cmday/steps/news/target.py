@@ -14,7 +14,7 @@ from cmday.connectors.protocol import Exchange, Fetched
 from cmday.core.accounts import Account
 from cmday.errors import WrongUse
 from cmday.i18n import phrase
-from cmday.text.addresses import host_of, is_loopback, one_spelling
+from cmday.text.addresses import one_spelling
 
 Kind = Literal[
     "feed", "mastodon", "trends", "bluesky", "search", "youtube", "news", "hn", "reddit", "github", "x", "miniflux"
@@ -69,13 +69,6 @@ def source_named(kind: str, around: Surroundings, name: str = "") -> Account | N
     """The source of config.toml of a kind, and of that name where one is given."""
     found = [account for account in around.sources.values() if account.network == kind and name in ("", account.name)]
     return found[0] if found else None
-
-
-def base_of(server: str) -> str:
-    """A server's address; on this machine without TLS."""
-    if "://" in server:
-        return server.rstrip("/")
-    return f"{'http' if is_loopback(host_of(f'//{server}')) else 'https'}://{server.lower()}"
 
 
 def spelled(address: str) -> str:

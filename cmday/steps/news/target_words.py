@@ -11,8 +11,8 @@ from cmday.connectors import mastodon_discovery, site_rules
 from cmday.connectors.feed_discovery import discover, discover_among
 from cmday.errors import NotFound, SignInNeeded, WrongUse
 from cmday.i18n import phrase
-from cmday.steps.news.target import Kind, Surroundings, Target, base_of, bluesky_place, feed_at, source_named, spelled
-from cmday.text.addresses import kind_and_rest
+from cmday.steps.news.target import Kind, Surroundings, Target, bluesky_place, feed_at, source_named, spelled
+from cmday.text.addresses import base_of, kind_and_rest
 
 HOST: Final = r"[\w.-]+\.[\w-]+(?::\d+)?|localhost(?::\d+)?|\[[\da-f:]+\](?::\d+)?"
 

@@ -12,9 +12,10 @@ from cmday.connectors import mastodon_discovery
 from cmday.connectors.feed_discovery import discover
 from cmday.errors import ConfigError
 from cmday.i18n import phrase
-from cmday.steps.news.target import Surroundings, Target, base_of, bluesky_place
+from cmday.steps.news.target import Surroundings, Target, bluesky_place
 from cmday.steps.news.target_pages import address_of, of_site, whole
 from cmday.steps.news.target_words import HOST, prefixed
+from cmday.text.addresses import base_of
 
 _NAME: Final = r"[\w.-]+"
 

@@ -211,3 +211,12 @@ def test_no_order_of_looks_passes_a_cap(ledger: Database, looks: list[tuple[int,
         assert after.month <= 150
         if number is None:
             assert after.day + amount > 70 or after.month + amount > 150
+
+
+@pytest.mark.parametrize("place", ["http://x.localhost:1/@club?id=12", "https://{x}/@club?id=12"])
+def test_a_key_is_shown_to_its_own_origin_only(services: Loopback, cmday: Cmday, home: Path, place: str) -> None:
+    x_answers(services)
+    here = services.url("", host="x.localhost").removeprefix("http://")
+    (home / "feeds.toml").write_text(f'[[feed]]\nurl = "x+{place.format(x=here)}"\n')
+    assert cmday("feeds", "refresh").code == 4
+    assert services.requests == []
