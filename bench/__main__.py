@@ -14,9 +14,9 @@ import msgspec
 from bench.measure import Promise
 
 # One module a promise; a new one is a new line here.
-PROMISES = ("version", "glance")
+PROMISES = ("version", "glance", "skim", "parsing", "refresh")
 # What is judged on a folder of data, with options of its own: bench/NAME.py has a ``main(argv)``.
-JUDGES = ("quiet", "placement")
+JUDGES = ("quiet", "placement", "folding")
 ROUNDS = 15
 QUICK_ROUNDS = 5
 

@@ -84,7 +84,8 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    if len(sys.argv) > 1 and sys.argv[1] != "--version":
+    # What asks no network hangs nowhere, and is to be over before the watch would stand.
+    if len(sys.argv) > 1 and sys.argv[1] != "--version" and "--offline" not in sys.argv:
         from cmday.cli.interruption import insist
 
         insist()

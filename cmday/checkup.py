@@ -115,7 +115,7 @@ def examine_database(session: Session) -> Finding:
             about=phrase("database"),
             verdict="failed",
             message=phrase("{file} is damaged", file=session.home.database),
-            fix=phrase("run any command: the damaged file is kept and a new one is begun"),
+            fix=phrase("cmday restore FILE brings back a backup; without one run any command: a new one is begun"),
         )
     return Finding(
         about=phrase("database"),

@@ -86,7 +86,10 @@ class Busy(CmdayError):
 
 
 class NetworkError(CmdayError):
-    """What can go wrong between here and a server; ``retry_after`` (seconds), ``status`` where the server said so."""
+    """What can go wrong between here and a server; ``retry_after`` (seconds), ``status`` where the server said so.
+
+    ``max_age`` is for how many seconds its answer holds, where it said that.
+    """
 
     kind = "network"
 
@@ -101,6 +104,7 @@ class NetworkError(CmdayError):
         super().__init__(message, hint, subject)
         self.retry_after = retry_after
         self.status = status
+        self.max_age: int | None = None
 
 
 class Unreachable(NetworkError):

@@ -77,6 +77,7 @@ class Session:
                 per_host_connections=limits.per_host_connections,
                 per_host_spacing=limits.per_host_spacing,
                 deadline=limits.deadline,
+                hosts={name: (one.connections, one.spacing) for name, one in limits.hosts.items()},
             )
         )
 

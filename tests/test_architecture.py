@@ -128,7 +128,9 @@ def modules_after(*argv: str, home: Path) -> set[str]:
     return set(done.stderr.rpartition("@")[2].split())
 
 
-@pytest.mark.parametrize("argv", [[], ["--line"], ["-q", "--plain"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "argv", [[], ["--line"], ["-q", "--plain"], ["feeds", "--offline"], ["--json", "feeds", "--offline"]], ids=" ".join
+)
 def test_the_glance_imports_nothing_heavy(argv: list[str], home: Path) -> None:
     loaded = modules_after(*argv, home=home)
     assert not loaded & LIGHT_START

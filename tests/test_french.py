@@ -30,7 +30,7 @@ ENGLISH: Final = frozenset(
 NAMES: Final = frozenset(
     {
         *("open", "entries", "database", "moderation", "calendars", "inbox", "like", "share", "reply", "other"),
-        *("read", "later", "approve"),
+        *("read", "later", "approve", "shared", "stories", "no"),
     }
 )
 WORD: Final = re.compile(r"(?<![-\w/.])[A-Za-z]+(?![-\w/])")
@@ -134,7 +134,7 @@ def english(written: str, pieces: list[re.Pattern[str]]) -> Iterator[str]:
     """The lines with English in them, and what it is."""
     for line in dict.fromkeys(written.splitlines()):
         said = [found[0] for piece in pieces if (found := piece.search(line))]
-        said += [word for word in WORD.findall(line) if word.lower() in ENGLISH]
+        said += [word for word in WORD.findall(line) if word.lower() in ENGLISH and word not in NAMES]
         if said:
             yield f"{said}: {line}"
 

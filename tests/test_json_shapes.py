@@ -224,6 +224,39 @@ LOOKED_AT: Final = {
     "spelling": (["text"],),
     "notes": [{"kind": "text", "message": "text"}],
 }
+SHARED: Final = {
+    "since": "time",
+    "until": "time",
+    "communities": [
+        {
+            "community": "text",
+            "title": "text",
+            "stories": [
+                {
+                    "id": "text",
+                    "title": "text",
+                    "url": "text?",
+                    "source": "text",
+                    "author": "text?",
+                    "published": "time?",
+                    "summary": "text",
+                    "note": "text",
+                    "at": "time",
+                    "posts": [
+                        {
+                            "id": "text",
+                            "account": "text",
+                            "network": "text",
+                            "state": {"draft", "queued", "sending", "sent", "doubtful", "failed", "held"},
+                            "at": "time",
+                            "url": "text?",
+                        }
+                    ],
+                }
+            ],
+        }
+    ],
+}
 SHAPES: Final[dict[str, Shape]] = {
     "glance": {
         "steps": [{"name": "text", "state": {"done", "open", "new"}, "waiting": "whole", "of": "whole?"}],
@@ -243,7 +276,76 @@ SHAPES: Final[dict[str, Shape]] = {
     "inbox read": {"items": [{"item": ITEM, "thread": [ITEM]}]},
     "feeds": FEEDS,
     "feeds entries": ENTRIES,
+    "feeds health": {
+        "feeds": [
+            {
+                "url": "text",
+                "title": "text",
+                "problem": {"gone", "moved", "dead", "failing", "stale", "silent", "noisy"},
+                "since": "time?",
+                "detail": "text",
+                "command": "text",
+                "fixed": "flag",
+            }
+        ],
+        "healthy": "whole",
+        "muted": "whole",
+    },
     "feeds later": ENTRIES,
+    "feeds why": {
+        "stories": [
+            {
+                "id": "text",
+                "handle": "f",
+                "title": "text",
+                "communities": ["text"],
+                "score": "number",
+                "hidden": "flag",
+                "points": [{"points": "number", "text": "text"}],
+            }
+        ]
+    },
+    "feeds no": {
+        "entries": [
+            {
+                "handle": "f",
+                "id": "text",
+                "title": "text",
+                "feed_title": "text",
+                "url": "text?",
+                "state": {"unread", "read", "later"},
+            }
+        ],
+        "done": "flag",
+    },
+    "feeds split": {"stories": [{"handle": "f", "id": "text", "title": "text", "entries": ["text"]}]},
+    "feeds mute": {"muted": [{"kind": {"feed", "word"}, "what": "text", "community": "text?", "muted": "flag"}]},
+    "feeds add": {
+        "feeds": [
+            {
+                "url": "text",
+                "title": "text",
+                "status": {"added", "known", "dry-run"},
+                "communities": ["text"],
+                "entries": "whole",
+                "samples": ["text"],
+                "others": ["text"],
+                "kind": "text",
+                "limits": "text",
+                "cost": (
+                    {
+                        "look": "number",
+                        "most": "number",
+                        "today": "number",
+                        "cap_day": "number",
+                        "month": "number",
+                        "cap_month": "number",
+                    },
+                    None,
+                ),
+            }
+        ]
+    },
     "feeds list": {
         "feeds": [
             {
@@ -271,6 +373,55 @@ SHAPES: Final[dict[str, Shape]] = {
                 "error": "text?",
             }
         ]
+    },
+    "feeds search": {
+        "words": ["text"],
+        "found": "whole",
+        "waiting": "whole",
+        "entries": [
+            {
+                **dict.fromkeys(("id", "title", "feed_url", "feed_title", "marked_title", "excerpt"), "text"),
+                "handle": "f",
+                "url": "text?",
+                "communities": ["text"],
+                "author": "text?",
+                "published": "time",
+                "state": {"unread", "read", "later"},
+            }
+        ],
+    },
+    "feeds share": {
+        "dry_run": "flag",
+        "items": [
+            {
+                **dict.fromkeys(("story", "story_handle", "title", "account", "network", "community", "text"), "text"),
+                **dict.fromkeys(("url", "link", "id", "handle", "operation"), "text?"),
+                "state": ({"draft"},),
+                "due": "time?",
+                "length": "whole",
+                "most": "whole?",
+                "notes": [{"kind": "text", "message": "text"}],
+            }
+        ],
+    },
+    "feeds shared": SHARED,
+    "backup": {
+        "file": "text",
+        "bytes": "whole",
+        "dry_run": "flag",
+        "schema": "whole",
+        "tokens": "flag",
+        "tokens_left_out": "flag",
+        "files": [{"name": "text", "size": "whole", "sha256": "text"}],
+    },
+    "restore": {
+        **dict.fromkeys(("file", "cmday"), "text"),
+        "made_at": "time",
+        "schema": "whole",
+        **dict.fromkeys(("dry_run", "tokens"), "flag"),
+        "restored": ["text"],
+        "aside": ["text"],
+        **dict.fromkeys(("held", "doubtful", "sent"), "whole"),
     },
     "moderate": MODERATE,
     "moderate show": MODERATE,
@@ -384,7 +535,18 @@ SHAPES: Final[dict[str, Shape]] = {
         ]
     },
 }
-DOING: Final = ("inbox read", "inbox reply", "post", "moderate show", "close", "outbox show", "send", "undo")
+DOING: Final = (
+    *("feeds why", "feeds no", "feeds split", "feeds mute"),
+    *("feeds add", "feeds search", "feeds share", "backup", "restore"),
+    "inbox read",
+    "inbox reply",
+    "post",
+    "moderate show",
+    "close",
+    "outbox show",
+    "send",
+    "undo",
+)
 READING: Final = [name for name in SHAPES if name not in DOING]
 # What is rightly another in a second run: how long it took, and how big the database has become.
 PASSING: Final = re.compile(r'"seconds": [\d.e-]+|, \d+ KB|in [\d.]+ s\b')
@@ -526,6 +688,8 @@ def test_real_input(cmday: Cmday, home: Path) -> None:
         assert {feed["status"] for feed in found["feeds refresh"]["feeds"]} == {"waiting"}
         forced = check(cmday("feeds", "refresh", "--force", "--json").json, "feeds refresh")
         assert {feed["status"] for feed in forced["feeds"]} == {"unchanged"}
+        for words in ("feeds why f3", "feeds split f3", "feeds no f3", "feeds mute --word football -c bem"):
+            check(cmday(*words.split(), "--json").json, " ".join(words.split()[:2]))
         assert cmday("feeds", "later", "f1", "f2").code == 0
         assert len(check(cmday("feeds", "later", "--json").json, "feeds later")["entries"]) == 2
         ground.spoil("bema", Answer(status=500, body=b"oops"))

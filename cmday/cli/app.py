@@ -31,6 +31,8 @@ COMMANDS: Final[dict[str, tuple[str, Phrase]]] = {
     "login": ("cmday.cli.login", phrase("Sign in to a network.")),
     "config": ("cmday.cli.config", phrase("Show, edit and check the settings.")),
     "doctor": ("cmday.cli.doctor", phrase("Check everything and say how to mend it.")),
+    "backup": ("cmday.cli.backup", phrase("Keep everything safe in one file.")),
+    "restore": ("cmday.cli.restore", phrase("Bring a backup back.")),
     "demo": ("cmday.cli.demo", phrase("A full day on sample data, without network.")),
     "completion": ("cmday.cli.completion", phrase("Print the completion script for a shell.")),
 }
@@ -42,6 +44,10 @@ def dispatch(run: Run, words: list[str]) -> int:
         from cmday.cli.glance import glance
 
         return glance(run, line=bool(words))
+    if words == ["feeds"]:
+        from cmday.cli.skim import skim
+
+        return skim(run)
     from cmday.cli.parsing import carry_out
 
     return carry_out(words)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
-from cmday.cli import feeds_list
+from cmday.cli import feeds_health, feeds_list, feeds_search, feeds_share, feeds_shared, feeds_verbs, feeds_why
 from cmday.cli.group import new_app
 from cmday.cli.run import Run, current
-from cmday.errors import DONE, CaptivePortal, CmdayError, NoNetwork
-from cmday.i18n import _, ngettext
-from cmday.steps.protocol import Outcome
-from cmday.text.safe_text import safe
-
-if TYPE_CHECKING:
-    from cmday.steps.news.actions import Hit
+from cmday.cli.skim import refresh_due, skim, told_once
+from cmday.errors import DONE
+from cmday.i18n import _, language
 
 app = new_app(_("Step 3: what the web says."))
 
-_GRACE: Final = 2.0
 _TITLE: Final = 80
 _VIEWS: Final = "cmday.steps.news.view_lists"
 
@@ -33,6 +27,10 @@ def feeds(
     everything: Annotated[bool, typer.Option("--all", help=_("All that is unread."))] = False,
     limit: Annotated[int, typer.Option("--limit", min=0, max=1_000_000, help=_("At most so many stories."))] = 0,
     guide: Annotated[bool, typer.Option("--guide", help=_("Story by story, one key each."))] = False,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="WHEN", help=_("What came since: mon, yesterday, 2h."))
+    ] = None,
+    pager: Annotated[bool, typer.Option("--pager", help=_("Page by page, in your pager."))] = False,
     resume: Annotated[bool, typer.Option("--resume", help=_("Go on with the guide where it was left."))] = False,
 ) -> int:
     """Refresh the feeds whose turn it is, and show the skim."""
@@ -41,53 +39,20 @@ def feeds(
     run = current()
     if guide or resume:
         return _guided(run, resume=resume)
-    from cmday.steps.news import step
+    moment = None
+    if since is not None:
+        from cmday.text.since import parse_since
 
-    outcomes = {} if run.options.offline else _refresh(run)
-    report = step.digest(run.session, outcomes, limit=limit or None, everything=everything, again=True)
-    return run.show("feeds", report, "cmday.steps.news.view:draw")
+        moment = parse_since(since, run.session.clock.now(), language=language())
+    return skim(run, limit=limit, everything=everything, since=moment, pager=pager)
 
 
 def _guided(run: Run, *, resume: bool) -> int:
     from cmday.cli.guide import guide, insist_on_terminal
 
     insist_on_terminal(run)
-    outcomes = {} if run.options.offline or resume else _refresh(run)
-    return guide(run, ["news"], "cmday feeds --guide", resume=resume, errors=_told_once(outcomes.values()))
-
-
-def _refresh(run: Run, *, patient: bool = False, force: bool = False) -> dict[str, Outcome]:
-    """Ask the feeds that are due. A patient refresh waits for every turn; else what waits is asked the next time."""
-    from cmday.routine import converse
-    from cmday.steps.news import step
-
-    session = run.session
-    questions = {question.key: question for question in step.ask(session, patient=patient, force=force)}
-    if not questions:
-        return {}
-    budget = None if patient else session.settings.limits.deadline + _GRACE
-    with run.progress() as line:
-        return converse(session, questions, budget=budget, progress=line.tell)
-
-
-@app.command(help=_("Ask the feeds whose turn it is, and say what came."))
-def refresh(
-    force: Annotated[
-        bool, typer.Option("--force", help=_("Ask the others too, except where the server wants patience."))
-    ] = False,
-) -> int:
-    run = current()
-    from cmday.steps.news.lists import refresh_list
-    from cmday.steps.protocol import status_of
-
-    outcomes = {} if run.options.offline else _refresh(run, patient=True, force=force)
-    data, problems = refresh_list(run.session, outcomes)
-    errors = (*_told_once(outcomes.values()), *problems)
-    status = status_of(outcomes.values())
-    if status == "done" and (problems or any(feed.status == "failed" for feed in data.feeds)):
-        status = "partial"
-    feeds_list.warn_of(run, problems)
-    return run.show_data("feeds refresh", data, f"{_VIEWS}:draw_refresh", errors, status)
+    outcomes = {} if run.options.offline or resume else refresh_due(run)
+    return guide(run, ["news"], "cmday feeds --guide", resume=resume, errors=told_once(outcomes.values()))
 
 
 @app.command(help=_("List entries, the newest first: the unread ones, or all."))
@@ -103,74 +68,10 @@ def entries(
     return run.show_data("feeds entries", data, f"{_VIEWS}:draw_entries")
 
 
-@app.command(help=_("Mark stories as read; without handles all that were shown today."))
-def read(
-    handles: Annotated[list[str] | None, typer.Argument(help=_("Handles, ranges (f2-5) or ids."))] = None,
-) -> int:
-    run = current()
-    from cmday.steps.news import actions
-
-    hits = actions.mark_read(run.session, handles or [])
-    n = len(hits.entries)
-    if handles:
-        lines = [_hit_line(run, hit) for hit in hits.entries]
-    else:
-        lines = [ngettext("{n} story read", "{n} stories read", n).format(n=n) if n else _("Nothing was unread.")]
-    if hits.done and n:
-        lines.append(_("The skim is done for today."))
-    return run.print_data("feeds read", hits, "\n".join(lines))
-
-
-@app.command("open", help=_("Open stories in the browser; they are read then."))
-def open_(handles: Handles) -> int:
-    run = current()
-    from cmday.cli.browser import open_addresses
-    from cmday.steps.news import actions
-
-    hits = actions.mark_open(run.session, handles)
-    open_addresses(run, [hit.url for hit in hits.entries])
-    lines = [f"{_hit_line(run, hit)}\n   {hit.url or _('it has no address')}" for hit in hits.entries]
-    return run.print_data("feeds open", hits, "\n".join(lines))
-
-
-@app.command(help=_("Keep stories for later; without handles list those that were kept."))
-def later(
-    handles: Annotated[list[str] | None, typer.Argument(help=_("Handles, ranges (f2-5) or ids."))] = None,
-) -> int:
-    run = current()
-    from cmday.steps.news import actions
-    from cmday.steps.news.lists import later_list
-
-    if not handles:
-        return run.show("feeds later", later_list(run.session), f"{_VIEWS}:draw_kept")
-    hits = actions.mark_later(run.session, handles)
-    return run.print_data("feeds later", hits, "\n".join(_hit_line(run, hit) for hit in hits.entries))
-
-
-@app.command(help=_("Show stories whole, as text; they are read then."))
-def show(handles: Handles) -> int:
-    run = current()
-    from cmday.steps.news import actions
-
-    return run.show_data("feeds show", actions.show(run.session, handles), f"{_VIEWS}:draw_shown")
-
-
-def _hit_line(run: Run, hit: Hit) -> str:
-    title = run.view.quote(safe(hit.title, _TITLE))
-    what = f"{title} ({safe(hit.feed_title, _TITLE // 2)})"
-    if hit.state == "later":
-        return _("{handle} is kept for later: {what}").format(handle=hit.handle, what=what)
-    return _("{handle} is read: {what}").format(handle=hit.handle, what=what)
-
-
-def _told_once(outcomes: Iterable[Outcome]) -> list[CmdayError]:
-    """The errors of a refresh; that there is no network is said once."""
-    told: dict[object, CmdayError] = {}
-    for outcome in outcomes:
-        if outcome.error and outcome.status != "waiting":
-            here = isinstance(outcome.error, NoNetwork | CaptivePortal)
-            told.setdefault(outcome.error.kind if here else outcome.key, outcome.error)
-    return list(told.values())
-
-
+feeds_health.register(app)
 feeds_list.register(app)
+feeds_search.register(app)
+feeds_share.register(app)
+feeds_shared.register(app)
+feeds_verbs.register(app)
+feeds_why.register(app)

@@ -1,4 +1,4 @@
-"""``cmday feeds add``, ``remove``, ``list``, ``import`` and ``export``: which feeds are read."""
+"""``cmday feeds remove``, ``list``, ``import`` and ``export``: which feeds are read."""
 
 from __future__ import annotations
 
@@ -24,39 +24,13 @@ _BIGGEST_LIST: Final = 16 * 1024 * 1024
 
 def register(app: typer.Typer) -> None:
     """Hang these commands on ``cmday feeds``."""
-    app.command(help=_("Add sites, feeds or OPML files; -c says for which community."))(add)
+    from cmday.cli import feeds_add  # it shows what was added as an import does
+
+    feeds_add.register(app)
     app.command(help=_("Take feeds off the list, with their entries."))(remove)
     app.command("list", help=_("List the feeds, their state and next check."))(list_)
     app.command("import", help=_("Add the feeds of OPML files."))(import_)
     app.command(help=_("Write the feeds as OPML."))(export)
-
-
-def add(
-    targets: Annotated[list[str], typer.Argument(help=_("Addresses of sites or feeds, OPML files."))],
-    title: Annotated[str | None, typer.Option("--title", help=_("A title of your own."))] = None,
-    folder: Annotated[str | None, typer.Option("--folder", help=_("A folder to sort it into."))] = None,
-    fetch: Annotated[bool, typer.Option("--fetch/--no-fetch", help=_("Look at it first, or add it unseen."))] = True,
-) -> int:
-    run = current()
-    from cmday.steps.news.adding import AddedData, Adding
-
-    files = [Path(target).expanduser() for target in targets if _is_list(target)]
-    addresses = [target for target in targets if not _is_list(target)]
-    adding = Adding(run.session, title, folder)
-    for file in files:
-        _import(adding, file)
-    failed: list[CmdayError] = []
-    if fetch and not run.options.offline:
-        questions = adding.questions(addresses)
-        if questions:
-            from cmday.routine import converse
-
-            with run.progress() as line:
-                outcomes = converse(run.session, questions, progress=line.tell)
-            failed = [outcome.error for outcome in outcomes.values() if outcome.error]
-    else:
-        adding.add_unseen(addresses)
-    return _show_added(run, "feeds add", AddedData(feeds=tuple(adding.rows)), [*adding.errors, *failed])
 
 
 def import_(
@@ -67,11 +41,12 @@ def import_(
 
     adding = Adding(run.session, None, None)
     for file in files:
-        _import(adding, file.expanduser())
-    return _show_added(run, "feeds import", AddedData(feeds=tuple(adding.rows)), adding.errors)
+        import_list(adding, file.expanduser())
+    return show_added(run, "feeds import", AddedData(feeds=tuple(adding.rows)), adding.errors)
 
 
-def _import(adding: Adding, file: Path) -> None:
+def import_list(adding: Adding, file: Path) -> None:
+    """Add the feeds of an OPML file; each that could not be read becomes an error of ``adding``."""
     from cmday.steps.news.opml import read_opml
 
     try:
@@ -87,17 +62,12 @@ def _import(adding: Adding, file: Path) -> None:
     adding.errors += bad
 
 
-def _is_list(target: str) -> bool:
-    return (
-        Path(target).suffix.lower() in (".opml", ".xml") and "://" not in target and Path(target).expanduser().is_file()
-    )
-
-
-def _show_added(run: Run, command: str, data: AddedData, errors: list[CmdayError]) -> int:
+def show_added(run: Run, command: str, data: AddedData, errors: list[CmdayError]) -> int:
+    """Show what was added, and what could not be."""
     status: ReportStatus = "done" if not errors else ("partial" if data.feeds else "failed")
     if run.options.json or data.feeds:
-        draw = "draw_imported" if command == "feeds import" else "draw_added"
-        code = run.show_data(command, data, f"{_VIEWS}:{draw}", errors, status)
+        draw = f"{_VIEWS}:draw_imported" if command == "feeds import" else "cmday.steps.news.view_added:draw_added"
+        code = run.show_data(command, data, draw, errors, status)
     else:
         if len(errors) == 1:
             raise errors[0]  # nothing came of it: told as any other failure is

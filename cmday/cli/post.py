@@ -76,7 +76,7 @@ def command(
     fix: Annotated[bool, typer.Option("--fix", help=_("Mend French typography."))] = False,
 ) -> int:
     run = current()
-    when = _when(run, at)
+    when = read_soon(run, at)
     shown = look_at(image or (), alt or ())
     targets = targets_of(run.session, to or (), _communities(run, community or ()))
     if words and file:
@@ -96,7 +96,7 @@ def command(
 command.__doc__ = _("Write for one or several accounts; it goes out with cmday send, or when it is due.")
 
 
-def _when(run: Run, at: str) -> When | datetime:
+def read_soon(run: Run, at: str) -> When | datetime:
     soon = _SOON.get(at.strip().lower())
     if soon:
         return cast("When", soon)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from cmday.cli.arguments import Options
-from cmday.config.paths import Home, find_home
+from cmday.config.paths import UNFINISHED, Home, find_home
 from cmday.core.time import Clock, frozen_instant, system_zone
 from cmday.errors import DONE, FAILED, IN_PART, SIGN_IN, CmdayError, SignInNeeded, WrongUse
 from cmday.i18n import language, phrase
@@ -59,7 +59,13 @@ class Run:
 
     @cached_property
     def home(self) -> Home:
-        return find_home(self.options.config)
+        """The home of this run; a restore that was cut off in the middle is finished first."""
+        found = find_home(self.options.config)
+        if (found.data / UNFINISHED).exists():
+            from cmday.keeping.swapping import finish
+
+            finish(found)
+        return found
 
     @cached_property
     def frozen(self) -> datetime | None:

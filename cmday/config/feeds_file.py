@@ -59,7 +59,11 @@ def read_tables(text: str) -> list[Piece]:
         whole = tomllib.loads(text)
     except _NO_TOML:
         return [piece for piece in _pieces(text) if piece.table is not None or piece.fault]
-    places = [_line(text, match.start()) for match in _FEED.finditer(text)]
+    places, line, seen = [], 1, 0
+    for match in _FEED.finditer(text):
+        line += text.count("\n", seen, match.start())
+        seen = match.start()
+        places.append(line)
     tables = _tables(whole)
     if len(places) != len(tables):
         places = [1] * len(tables)
@@ -81,6 +85,29 @@ def render(table: dict[str, Any]) -> str:
         else:
             lines.append(flat)
     return "".join([*lines, *nested]) + "\n"
+
+
+def edited(text: str, fields: dict[str, Any], table: dict[str, Any]) -> str:
+    """A piece with some keys of its ``[[feed]]`` set, or taken out where None; its other lines stay as they are.
+
+    Where that would not say what ``table`` says, the table is written anew.
+    """
+    import tomli_w
+
+    lines = text.splitlines(keepends=True)
+    for key, value in fields.items():
+        at = next((n for n, line in enumerate(lines) if re.match(rf"\s*{key}\s*=", line)), None)
+        new = [] if value is None else [tomli_w.dumps({key: value})]
+        if at is not None:
+            lines[at : at + 1] = new
+        elif new:
+            last = max(
+                (n for n, line in enumerate(lines) if _FEED.match(line) or "=" in line.partition("#")[0]), default=0
+            )
+            lines[last] = lines[last].rstrip("\n") + "\n"
+            lines[last + 1 : last + 1] = new
+    after = "".join(lines)
+    return after if _piece(after, 1).table == table else render(table)
 
 
 def join(pieces: list[Piece]) -> str:

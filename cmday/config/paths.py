@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 import msgspec
+
+# What a restore that is under way has written down; whoever finds it finishes it first (keeping/swapping.py).
+UNFINISHED: Final = ".restore.json"
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,3 +94,12 @@ def write_private(file: Path, text: str) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def settle_on_disk(place: Path) -> None:
+    """Return once a file, or what is in a folder under which name, is on the disk."""
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

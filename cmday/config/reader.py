@@ -7,22 +7,23 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import msgspec
+from msgspec.structs import replace
 
 from cmday.config import values as v
+from cmday.config.calendar_tables import read_calendar, read_own_date
 from cmday.config.keys import read_keys
-from cmday.config.own_dates import read_date
 from cmday.config.paths import Home
-from cmday.config.settings import STEP_NAMES, Display, Limits, Recorded, Settings
+from cmday.config.settings import STEP_NAMES, Display, HostLimits, Limits, Recorded, Services, Settings
+from cmday.config.shared_keys import absolute, check_community, check_name, read_secret
 from cmday.config.spans import without
 from cmday.config.tables import Source, Table
 from cmday.config.toml_file import parse_toml, read_file
-from cmday.core.accounts import Account, SecretSource
+from cmday.config.utm_table import read_utm
+from cmday.core.accounts import Account
 from cmday.core.communities import Community, WorkingHours
-from cmday.core.events import Calendar, OwnDate
 from cmday.core.time import zone_name
 from cmday.errors import ConfigErrors
-from cmday.i18n import LANGUAGES, phrase
+from cmday.i18n import LANGUAGES
 
 USUAL_WORK: Final = ("mon-fri 09:00-12:30 13:30-17:30",)
 # What an account of these networks may hold beside what every account may; other networks say so themselves.
@@ -60,8 +61,9 @@ def parse_settings(content: str, file: Path, default_zone: tzinfo, *, exists: bo
     hours = _hours(hours_table, usual) if hours_table else usual
     communities = {name: _community(name, table, reply_within, hours) for name, table in top.each("community")}
     accounts = {name: _account(name, table, communities) for name, table in top.each("account")}
-    calendars = {name: _calendar(name, table, communities) for name, table in top.each("calendar")}
-    dates = {name: _date(name, table, communities) for name, table in top.each("date")}
+    calendars = {name: read_calendar(name, table, communities) for name, table in top.each("calendar")}
+    dates = {name: read_own_date(name, table, communities) for name, table in top.each("date")}
+    sources = {name: _source(name, table) for name, table in top.each("source")}
     settings = Settings(
         zone=ZoneInfo(timezone) if timezone else default_zone,
         zone_name=timezone or zone_name(default_zone),
@@ -72,6 +74,8 @@ def parse_settings(content: str, file: Path, default_zone: tzinfo, *, exists: bo
         accounts=accounts,
         calendars=calendars,
         dates=dates,
+        sources=sources,
+        services=_services(top.table("services")),
         steps=_routine(top.table("routine")),
         limits=_limits(top.table("limits")),
         display=_display(top.table("display")),
@@ -100,7 +104,7 @@ def _hours(table: Table, usual: WorkingHours) -> WorkingHours:
 
 
 def _community(name: str, table: Table, reply_within: timedelta, usual: WorkingHours) -> Community:
-    _check_name(table, name)
+    check_name(table, name)
     own_hours = table.table("hours")
     community = Community(
         short=name,
@@ -109,32 +113,36 @@ def _community(name: str, table: Table, reply_within: timedelta, usual: WorkingH
         zone=table.take("timezone", v.zone_name, None),
         audience=table.take("audience", v.audience, {}),
         languages=table.take("languages", v.texts, ()),
+        names=table.take("names", v.texts, ()),
         keywords=table.take("keywords", v.texts, ()),
+        people=table.take("people", v.texts, ()),
+        domains=table.take("domains", v.domains, ()),
         muted=table.take("muted", v.texts, ()),
         quiet=table.take("quiet", v.spans, ()),
         peak=table.take("peak", v.spans, ()),
         reply_within=table.take("reply_within", v.duration(_MINUTE, 30 * _DAY), reply_within),
         hours=_hours(own_hours, usual) if own_hours else None,
+        utm=read_utm(table),
     )
     table.finish()
     return community
 
 
 def _account(name: str, table: Table, communities: dict[str, Community]) -> Account:
-    _check_name(table, name)
+    check_name(table, name)
     network = table.require("network", v.text, "").lower()
     known = network in NETWORK_OPTIONS
     server = table.require("server", v.server, "") if known else table.take("server", v.text, "")
     named = table.take("communities", v.texts, ())
     username = table.take("username", v.text, None)
-    secret = _secret(table)
+    secret = read_secret(table)
     options = {}
     for key in list(table.left):
         if not known or key in NETWORK_OPTIONS[network]:
             options[key] = table.left.pop(key)
     table.finish(NETWORK_OPTIONS.get(network, ()))
     for community in named:
-        _check_community(table, "communities", community, communities)
+        check_community(table, "communities", community, communities)
     return Account(
         name=name,
         network=network,
@@ -146,87 +154,19 @@ def _account(name: str, table: Table, communities: dict[str, Community]) -> Acco
     )
 
 
-def _calendar(name: str, table: Table, communities: dict[str, Community]) -> Calendar:
-    has_place = ("url" in table) + ("path" in table) + ("caldav" in table)
-    url = table.take("url", v.address, None)
-    path = table.take("path", v.text, None)
-    community = table.take("community", v.text, None)
-    caldav = table.take("caldav", v.address, None)
-    owned = table.take("owned", v.flag, False)
-    if has_place != 1:
-        table.wrong(None, phrase("wants one of url, path and caldav"))
-    if owned and caldav is None:
-        table.wrong("owned", phrase("goes with caldav only"))
-    if community is not None:
-        _check_community(table, "community", community, communities)
-    calendar = Calendar(
-        name=name,
-        url=url,
-        path=_absolute(path, table.source.file.parent) if path else None,
-        caldav=caldav,
-        owned=owned,
-        community=community if community in communities else None,
-        username=table.take("username", v.text, None),
-        secret=_secret(table),
-        busy=table.take("busy", v.flag, True),
-        private=table.take("private", v.flag, False),
-    )
-    table.finish()
-    return calendar
+def _source(name: str, table: Table) -> Account:
+    from cmday.config.sources import read_source  # every command reads the settings, and few homes have sources
+
+    check_name(table, name)
+    return read_source(name, table, read_secret)
 
 
-def _date(name: str, table: Table, communities: dict[str, Community]) -> OwnDate:
-    _check_name(table, name)
-    found = read_date(name, table)
-    if found.community is None or found.community in communities:
-        return found
-    _check_community(table, "community", found.community, communities)
-    return msgspec.structs.replace(found, community=None)
+def _services(table: Table | None) -> Services:
+    if table is None:
+        return Services()
+    from cmday.config.sources import read_services
 
-
-def _check_name(table: Table, name: str) -> None:
-    try:
-        v.name(name)
-    except v.Unfit as unfit:
-        table.wrong(None, phrase("must be {expected}", expected=unfit.expected))
-
-
-def _check_community(table: Table, key: str, name: str, communities: dict[str, Community]) -> None:
-    if name in communities:
-        return
-    from difflib import get_close_matches
-
-    near = get_close_matches(name.lower(), list(communities), n=1, cutoff=0.5)
-    table.wrong(
-        key,
-        phrase('no community is called "{name}"', name=name),
-        phrase('did you mean "{name}"?', name=near[0]) if near else phrase("add a table [community.{name}]", name=name),
-    )
-
-
-def _secret(table: Table) -> SecretSource | None:
-    """Where the secret is: ``{ command = ["pass", "show", "x"] }``, or ``keyring``, ``env`` or ``file``."""
-    sub = table.table("secret") if isinstance(table.left.get("secret"), dict) else None
-    if sub is None:
-        table.known.add("secret")
-        if table.left.pop("secret", None) is not None:
-            table.wrong(
-                "secret",
-                phrase("must say where the secret is, not be it"),
-                phrase('write secret = { command = ["pass", "show", "..."] }, or keyring, env or file'),
-            )
-        return None
-    found = [
-        SecretSource("command", command) if (command := sub.take("command", v.texts, ())) else None,
-        SecretSource("keyring", keyring) if (keyring := sub.take("keyring", v.keyring_entry, ())) else None,
-        SecretSource("env", (env,)) if (env := sub.take("env", v.text, "")) else None,
-        SecretSource("file", (file,)) if (file := sub.take("file", v.text, "")) else None,
-    ]
-    named = [source for source in found if source]
-    sub.finish()
-    if len(named) != 1 and not sub.left:
-        sub.wrong(None, phrase("wants one of command, keyring, env and file"))
-    return named[0] if named else None
+    return read_services(table)
 
 
 def _routine(table: Table | None) -> tuple[str, ...]:
@@ -248,8 +188,19 @@ def _limits(table: Table | None) -> Limits:
             "per_host_spacing", v.duration(timedelta(), 60 * seconds), usual.per_host_spacing * seconds
         )
         / seconds,
-        parallel=table.take("parallel", v.whole(1, 512), usual.parallel),
+        parallel=table.take("parallel", v.whole(1, 2000), usual.parallel),
         deadline=table.take("deadline", v.duration(seconds / 10, 300 * seconds), usual.deadline * seconds) / seconds,
+    )
+    hosts = {name.lower(): _host_limits(one, limits) for name, one in table.each("host")}
+    table.finish()
+    return replace(limits, hosts=hosts)
+
+
+def _host_limits(table: Table, usual: Limits) -> HostLimits:
+    seconds = timedelta(seconds=1)
+    spacing = table.take("spacing", v.duration(timedelta(), 600 * seconds), usual.per_host_spacing * seconds)
+    limits = HostLimits(
+        connections=table.take("connections", v.whole(1, 16), usual.per_host_connections), spacing=spacing / seconds
     )
     table.finish()
     return limits
@@ -263,6 +214,7 @@ def _display(table: Table | None) -> Display:
         colour=table.take("colour", v.one_of(("auto", "always", "never")), usual.colour),
         plain=table.take("plain", v.flag, usual.plain),
         stories=table.take("stories", v.whole(1, 50), usual.stories),
+        skim=table.take("skim", v.whole(1, 50), usual.skim),
         items=table.take("items", v.whole(1, 50), usual.items),
         cases=table.take("cases", v.whole(1, 50), usual.cases),
         links=table.take("links", v.flag, usual.links),
@@ -275,10 +227,6 @@ def _recorded(table: Table | None, folder: Path) -> Recorded | None:
     if table is None:
         return None
     answers = table.require("answers", v.text, "")
-    recorded = Recorded(answers=_absolute(answers, folder), now=table.take("now", v.instant, None))
+    recorded = Recorded(answers=absolute(answers, folder), now=table.take("now", v.instant, None))
     table.finish()
     return recorded
-
-
-def _absolute(path: str, folder: Path) -> str:
-    return str(folder / Path(path).expanduser())

@@ -20,6 +20,8 @@ from cmday.errors import ConfigError, SignInNeeded, TimedOut
 from cmday.i18n import phrase
 from cmday.text.safe_text import hide_logins
 
+# Networks that are sources of news only: their secret is named in [source.NAME], and no sign-in stores it.
+SOURCE_KINDS: Final = ("miniflux", "x")
 COMMAND_SECONDS: Final = 30.0
 STRUCK: Final = "***"
 _OTHERS: Final = 0o077
@@ -122,6 +124,10 @@ def _missing(owner: Account | Calendar) -> SignInNeeded:
     if isinstance(owner, Calendar):
         return SignInNeeded(
             phrase("calendar {name} has no secret", name=owner.name), phrase("cmday config edit"), owner.name
+        )
+    if owner.network in SOURCE_KINDS:
+        return SignInNeeded(
+            phrase("[source.{name}] has no secret", name=owner.name), phrase("cmday config edit"), owner.name
         )
     return SignInNeeded(
         phrase("{name} is not signed in", name=owner.name),

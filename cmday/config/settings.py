@@ -14,21 +14,30 @@ from cmday.core.events import Calendar, OwnDate
 STEP_NAMES = ("schedule", "notifications", "news", "moderation", "planning")
 
 
+class HostLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """``[limits.host."NAME"]``: how one host is treated; seconds."""
+
+    connections: int
+    spacing: float
+
+
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """``[limits]``: how hard cmday may work; seconds."""
+    """``[limits]``: how hard cmday may work; seconds. ``hosts`` are those that are treated otherwise."""
 
     per_host_connections: int = 1
     per_host_spacing: float = 1.0
-    parallel: int = 256
+    parallel: int = 1024
     deadline: float = 8.0
+    hosts: dict[str, HostLimits] = {}
 
 
 class Display(msgspec.Struct, frozen=True, kw_only=True):
-    """``[display]``: what one screen holds."""
+    """``[display]``: what one screen holds; ``stories`` of the dashboard, ``skim`` of ``cmday feeds``."""
 
     colour: Literal["auto", "always", "never"] = "auto"
     plain: bool = False
     stories: int = 6
+    skim: int = 12
     items: int = 5
     cases: int = 3
     links: bool = True
@@ -60,11 +69,25 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime | None = None
 
 
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    """``[services]``: the addresses of public services, without a slash at the end; no RSSHub unless one is named."""
+
+    bluesky: str = "https://public.api.bsky.app"
+    github: str = "https://github.com"
+    google_news: str = "https://news.google.com"
+    hacker_news: str = "https://hnrss.org"
+    hacker_news_trends: str = "https://hn.algolia.com"
+    reddit: str = "https://www.reddit.com"
+    youtube: str = "https://www.youtube.com"
+    rsshub: str = ""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the person wants, complete and checked.
 
     ``zone`` is the CM's own; ``zone_chosen`` tells whether config.toml names it or the system does. ``reply_within``
     counts minutes. ``exists`` is false where there is no config.toml and all is default.
+    ``sources`` are ``[source.NAME]``: who one is at sources of news.
     """
 
     zone: tzinfo
@@ -76,6 +99,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     accounts: dict[str, Account] = {}
     calendars: dict[str, Calendar] = {}
     dates: dict[str, OwnDate] = {}
+    sources: dict[str, Account] = {}
+    services: Services = Services()
     steps: tuple[str, ...] = STEP_NAMES
     limits: Limits = Limits()
     display: Display = Display()

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import msgspec
+
 from cmday.config.secrets import STRUCK
 from cmday.config.settings import Settings
 from cmday.config.spans import format_spans
@@ -65,12 +67,16 @@ def _community(community: Community) -> dict[str, Any]:
             "timezone": community.zone,
             "audience": community.audience,
             "languages": list(community.languages),
+            "names": list(community.names),
             "keywords": list(community.keywords),
+            "people": list(community.people),
+            "domains": list(community.domains),
             "muted": list(community.muted),
             "quiet": format_spans(community.quiet),
             "peak": format_spans(community.peak),
             "reply_within": _length(community.reply_within),
             "hours": _hours(community.hours) if community.hours else None,
+            "utm": msgspec.structs.asdict(community.utm) if community.utm else False,
         }
     )
 

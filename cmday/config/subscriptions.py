@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from cmday.config.feeds_file import HEADER, Piece, join, read_tables, render, split
+from cmday.config.feeds_file import HEADER, Piece, edited, join, read_tables, render, split
 from cmday.config.paths import make_private, write_private
 from cmday.core.feeds import Subscription
 from cmday.errors import ConfigError
@@ -96,7 +96,7 @@ def remove_subscriptions(file: Path, urls: Iterable[str]) -> list[Subscription]:
     return removed
 
 
-def change_subscription(file: Path, url: str, **fields: Any) -> Subscription | None:
+def change_subscription(file: Path, url: str, /, **fields: Any) -> Subscription | None:
     """Change some fields of a feed, keeping its other keys; None for a field removes it. None where it is not there."""
     changed: list[Subscription] = []
 
@@ -112,8 +112,8 @@ def change_subscription(file: Path, url: str, **fields: Any) -> Subscription | N
                 table.pop(name, None)
             else:
                 table[name] = list(value) if isinstance(value, tuple) else value
+        piece.text = edited(piece.text, {name: table.get(name) for name in fields}, table)
         piece.table = table
-        piece.text = render(table)
 
     _change(file, change)
     return changed[0] if changed else None

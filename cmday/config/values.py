@@ -91,6 +91,15 @@ def texts(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word.strip()))
 
 
+def domains(value: Any) -> tuple[str, ...]:
+    """A list of domains; of an address its host is taken."""
+    found = []
+    for word in texts(value):
+        place = _place(word, phrase('domains, like ["example.org"]'))
+        found.append((urlsplit(place if "//" in place else f"//{place}").hostname or "").removeprefix("www."))
+    return tuple(dict.fromkeys(found))
+
+
 def flag(value: Any) -> bool:
     return _plain(value, bool, phrase("true or false"))
 

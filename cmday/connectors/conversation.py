@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -15,15 +15,24 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How hard the engine may work, all times in seconds.
 
     ``per_host_connections`` and ``per_host_spacing`` count per host name; spacing applies to spaced conversations only,
-    and the others count connections per name and port.
+    and the others count connections per name and port. ``hosts`` gives some (connections, spacing) of their own.
     ``deadline`` bounds one conversation from its first request, without the time it waited in our queue.
     """
 
-    parallel: int = 256
+    parallel: int = 1024
     per_host_connections: int = 1
     per_host_spacing: float = 1.0
     deadline: float = 8.0
     connect: float = 5.0
+    hosts: Mapping[str, tuple[int, float]] = {}
+
+    def connections(self, host: str) -> int:
+        """How many connections to this host may stand at once."""
+        return self.hosts[host][0] if host in self.hosts else self.per_host_connections
+
+    def spacing(self, host: str) -> float:
+        """Seconds between two visits to this host."""
+        return self.hosts[host][1] if host in self.hosts else self.per_host_spacing
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):

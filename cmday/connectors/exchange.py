@@ -16,6 +16,8 @@ import resource
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -26,6 +28,8 @@ from cmday.connectors.engine.talk import Talk
 from cmday.connectors.protocol import Authorised, Call, Partial, Request, SignIn, Step
 from cmday.errors import CmdayError, Flaw, NetworkError, Waiting
 from cmday.i18n import phrase
+
+_FILES: Final = 4096
 
 
 class Exchanger:
@@ -199,8 +203,16 @@ class _Run:
 
 
 def _room() -> int:
-    """How many transfers this process may have files for: two each while IPv4 and IPv6 race, and some for the rest."""
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    """How many transfers this process may have files for: two each while IPv4 and IPv6 race, and some for the rest.
+
+    The system's soft limit is often made for programs that use ``select``; it may be raised up to the hard one.
+    """
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
+    if files != resource.RLIM_INFINITY and files < wanted:
+        with suppress(OSError, ValueError):  # macOS has a lower limit that it does not tell
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+            files = wanted
     return 10_000 if files == resource.RLIM_INFINITY else max(8, (files - 64) // 2)
 
 

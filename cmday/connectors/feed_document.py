@@ -20,6 +20,7 @@ _MOST_ENTITIES: Final = 300
 _MOST_REFERENCES: Final = 200_000
 _TAIL: Final = 1_000
 _NETSCAPE: Final = b'<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "">\n'
+_REPLACEMENT: Final = "\ufffd".encode()
 _DECLARATION: Final = b'<?xml version="1.0" encoding="utf-8"?>\n'
 
 _SKIP: Final = re.compile(rb"\s+|<\?(?:(?!\?>).)*\?>|<!--(?:(?!-->).)*-->", re.DOTALL)
@@ -37,11 +38,17 @@ _LONG_NAME: Final = re.compile(
     rb"\s*(?:<!\[CDATA\[)?[^<]{1000})[^<\]]+",
     re.IGNORECASE,
 )
+# What no character has for a number, surrogates and beyond the last one: feedparser does not survive it.
+_NO_CHARACTER: Final = re.compile(
+    rb"&#(?:[xX]0*(?:[dD][89a-fA-F][0-9a-fA-F]{2}|[2-9a-fA-F][0-9a-fA-F]{5}|1[1-9a-fA-F][0-9a-fA-F]{4}|[0-9a-fA-F]{7,})(?![0-9a-fA-F])"
+    rb"|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]"
+    rb"|11141(?:1[2-9]|[2-9]\d)|111[5-9]\d{3}|1114[2-9]\d\d|11[2-9]\d{4}|1[2-9]\d{5}|[2-9]\d{6}|\d{8,})(?!\d));?"
+)
 
 
 def prepare(text: str) -> bytes:
     """The document as feedparser is to read it. Raises ``TooMuch`` for more elements than any feed has."""
-    body = text.replace("\0", "").encode("utf-8", "replace")
+    body = _NO_CHARACTER.sub(_REPLACEMENT, text.replace("\0", "").encode("utf-8", "replace"))
     at = 0
     entities: dict[bytes, bytes] = {}
     netscape = b""

@@ -20,9 +20,12 @@ def with_identities(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     guid; ``guid|url`` where a guid repeats in this feed; else the link; else a hash of title and content. Where even
     that repeats with other words, the words are added, so nothing is lost.
     """
-    repeated = {guid for guid, times in Counter(entry.guid for entry in entries).items() if guid and times > 1}
-    found: dict[str, Entry] = {}
+    once: dict[tuple[str | None, ...], Entry] = {}
     for entry in entries:
+        once.setdefault((entry.guid, entry.url, _words(entry)), entry)
+    repeated = {guid for guid, times in Counter(guid for guid, _, _ in once).items() if guid and times > 1}
+    found: dict[str, Entry] = {}
+    for entry in once.values():
         identity = _identity(entry, repeated)
         if identity in found:
             if _words(found[identity]) == _words(entry):
@@ -32,6 +35,11 @@ def with_identities(entries: Sequence[Entry]) -> tuple[Entry, ...]:
                 continue
         found[identity] = msgspec.structs.replace(entry, identity=identity)
     return tuple(found.values())
+
+
+def plain_identity(entry: Entry) -> str:
+    """The identity of an entry in a feed where no two have the same."""
+    return _identity(entry, set())
 
 
 def _identity(entry: Entry, repeated: set[str]) -> str:

@@ -12,14 +12,16 @@ from datetime import UTC, datetime, timedelta
 from time import struct_time
 from typing import Any, Final
 
+import msgspec
+
 from cmday.connectors.feed_document import MOST_ENTRIES, prepare
 from cmday.connectors.feed_identity import with_identities
+from cmday.connectors.feed_place import Place, has_base
 from cmday.connectors.feed_sniffing import kind_of
 from cmday.connectors.feed_text import CONTENT, SUMMARY, clean_html, one_line, plain_title, shorten, to_text
 from cmday.core.feeds import Enclosure, Entry, ParsedFeed
 from cmday.errors import Garbled
 from cmday.i18n import phrase
-from cmday.text.addresses import absolute_link
 from cmday.text.safe_text import hide_logins
 
 _AUTHORS: Final = 500
@@ -27,6 +29,7 @@ _FROM_CONTENT: Final = 1_000
 _MOST_ENCLOSURES: Final = 20
 _LONGEST_TAG: Final = 35  # RFC 5646, 4.4.1
 _MOST_DIGITS: Final = 15
+_MEDIA: Final = ("image", "audio", "video")  # Media RSS 1.5.1: what a medium may be, as far as it is a type
 _PERIODS: Final = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -41,48 +44,58 @@ def parse(body: bytes, content_type: str | None, url: str) -> ParsedFeed:
         return parse_json(to_text(body, None), url)
     if kind != "xml":
         raise Garbled(phrase("its answer is no feed"), phrase("it will be asked again later"))
-    return parse_xml(to_text(body, content_type), url)
+    document = prepare(to_text(body, content_type))
+    feed = parse_document(document, url, based=has_base(document))
+    return msgspec.structs.replace(feed, entries=with_identities(feed.entries))
 
 
-def parse_xml(text: str, url: str) -> ParsedFeed:
-    """RSS of any version, Atom and RDF."""
+def parse_document(document: bytes, url: str, *, based: bool) -> ParsedFeed:
+    """RSS of any version, Atom and RDF, made ready by ``prepare``; the entries have no identity yet.
+
+    ``based`` says whether the document, or the one it is cut from, has a base of its own (``has_base``).
+    """
     import feedparser
 
-    found = feedparser.parse(
-        io.BytesIO(prepare(text)),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    place = Place(url)
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    if based:
+        headers["content-location"] = place.stand_in
+    try:
+        found = feedparser.parse(
+            io.BytesIO(document), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:
+        # Elements where it does not expect them make it raise KeyError, TypeError and more.
+        hint = phrase("it will be asked again later")
+        raise Garbled(phrase("its answer is broken in a way that no parser of feeds survives"), hint) from error
     if not found.version and not found.entries:
         raise Garbled(phrase("its answer is no feed"), phrase("it will be asked again later"))
     feed = found.feed
-    site = absolute_link(url, _text(feed, "link"))
     return ParsedFeed(
         title=_title(feed) or None,
-        site_url=site,
+        site_url=place.link(_text(feed, "link")),
         language=_language(_text(feed, "language")),
         ttl_minutes=_ttl(feed),
-        entries=with_identities([_entry(entry, url, feed) for entry in found.entries[:MOST_ENTRIES]]),
+        entries=tuple(_entry(entry, place, feed) for entry in found.entries[:MOST_ENTRIES]),
     )
 
 
-def _entry(raw: Any, url: str, feed: Any) -> Entry:
-    content, base = _content(raw, url)
+def _entry(raw: Any, place: Place, feed: Any) -> Entry:
+    content, base = _content(raw, place)
     summary = _summary(raw)
-    guid = (_text(raw, "id") or "").strip()
+    guid = place.as_written(_text(raw, "id") or "").strip()
     return Entry(
         identity="",
         guid=guid or None,
         title=_title(raw),
-        url=_link(raw, url, guid),
+        url=_link(raw, place, guid),
         author=_author(raw),
         published=_moment(dict.get(raw, "published_parsed")),
         updated=_moment(dict.get(raw, "updated_parsed")),
         summary=one_line(summary, SUMMARY) if summary else one_line(content, _FROM_CONTENT),
         content=clean_html(content or summary, base),
         language=_language(_detail(raw, "title").get("language") or _text(feed, "language")),
-        enclosures=_enclosures(raw, url),
+        enclosures=_enclosures(raw, place),
     )
 
 
@@ -100,15 +113,22 @@ def _title(raw: Any) -> str:
     return plain_title(_text(raw, "title") or "", is_html=kind != "text/plain")
 
 
-def _content(raw: Any, url: str) -> tuple[str, str]:
-    """The entry's full text as HTML, and the address that its links are relative to (xml:base)."""
-    for part in dict.get(raw, "content") or ():
+def _content(raw: Any, place: Place) -> tuple[str, str]:
+    """The entry's full text as HTML, and the address that its links are relative to (xml:base).
+
+    What comes as markup goes before plain text. feedparser also takes a second description for content (of a picture,
+    by ``media:``, or for podcasts, by ``itunes:``): one that says less than the first is none.
+    """
+    summary = _text(raw, "summary") or ""
+    for part in sorted(dict.get(raw, "content") or (), key=lambda part: part.get("type") == "text/plain"):
         value, kind = part.get("value") or "", part.get("type") or "text/html"
         if not value.strip() or not (kind.startswith("text/") or kind.endswith(("xml", "html"))):
             continue
-        base = absolute_link(url, part.get("base")) or url
+        if kind == "text/plain" and len(value) < len(summary):
+            continue
+        base = place.link(part.get("base")) or place.url
         return (html.escape(value, quote=False) if kind == "text/plain" else value), base
-    return "", absolute_link(url, _detail(raw, "summary").get("base")) or url
+    return "", place.link(_detail(raw, "summary").get("base")) or place.url
 
 
 def _summary(raw: Any) -> str:
@@ -118,11 +138,11 @@ def _summary(raw: Any) -> str:
     return value
 
 
-def _link(raw: Any, url: str, guid: str) -> str | None:
+def _link(raw: Any, place: Place, guid: str) -> str | None:
     link = _text(raw, "link")
-    if link and link.strip() == guid and "/" not in guid:
+    if link and place.as_written(link).strip() == guid and "/" not in guid:
         link = None  # a bare number as a guid is no permanent link, though RSS says so where isPermaLink is left out
-    return absolute_link(url, link)
+    return place.link(link)
 
 
 def _author(raw: Any) -> str | None:
@@ -136,14 +156,17 @@ def _author(raw: Any) -> str | None:
     return shorten(", ".join(names), _AUTHORS) or None
 
 
-def _enclosures(raw: Any, url: str) -> tuple[Enclosure, ...]:
+def _enclosures(raw: Any, place: Place) -> tuple[Enclosure, ...]:
     found: dict[str, Enclosure] = {}
     linked = [link for link in dict.get(raw, "links") or () if link.get("rel") == "enclosure"]
-    for item in [*linked, *(dict.get(raw, "media_content") or ())]:
-        address = absolute_link(url, dict.get(item, "href") or dict.get(item, "url"))
+    media, thumbnails = dict.get(raw, "media_content") or (), dict.get(raw, "media_thumbnail") or ()
+    for item in (*linked, *media, *({**thumbnail, "medium": "image"} for thumbnail in thumbnails)):
+        address = place.link(dict.get(item, "href") or dict.get(item, "url"))
         if address:
+            medium = dict.get(item, "medium")
+            kind = dict.get(item, "type") or (f"{medium}/*" if medium in _MEDIA else None)
             size = _number(dict.get(item, "length") or dict.get(item, "filesize"))
-            found.setdefault(address, Enclosure(url=address, type=dict.get(item, "type") or None, length=size))
+            found.setdefault(address, Enclosure(url=address, type=kind, length=size))
     return tuple(found.values())[:_MOST_ENCLOSURES]
 
 

@@ -69,7 +69,10 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     def header(self, name: str) -> str | None:
         """The first header of that name, or None."""
         wanted = name.lower()
-        return next((value for key, value in self.headers if key == wanted), None)
+        for key, value in self.headers:  # a generator would cost as much again as the look
+            if key == wanted:
+                return value
+        return None
 
 
 class Authorised(msgspec.Struct, frozen=True):
@@ -105,7 +108,9 @@ Exchange: TypeAlias = Generator[Step, Any, T]
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     """What came of asking for a feed: ``body`` is None where it was not modified (304).
 
-    A source that speaks an API of its own hands its entries over ready-made as ``parsed``.
+    A source that speaks an API of its own hands its entries over ready-made as ``parsed``. ``marks`` says of some
+    entries (their ``identity``) whether they are read there, where the source keeps read marks of its own;
+    ``told_read`` and ``told_unread`` are those whose marks were brought there.
     """
 
     url: str
@@ -115,9 +120,13 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     validators: Validators
     hops: tuple[Hop, ...] = ()
     max_age: int | None = None
+    retry_after: float | None = None
     expires: str | None = None
     date: str | None = None
     parsed: ParsedFeed | None = None
+    marks: tuple[tuple[str, bool], ...] = ()
+    told_read: tuple[str, ...] = ()
+    told_unread: tuple[str, ...] = ()
 
 
 class CalendarData(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cmday.connectors.feed_sniffing import kind_of
-from cmday.connectors.http import expect_ok, max_age
+from cmday.connectors.http import expect_ok, max_age, retry_after
 from cmday.connectors.protocol import Exchange, Fetched, Request, Response
 from cmday.core.feeds import Validators
 from cmday.errors import Garbled, NetworkError, ServerFailed
@@ -16,6 +16,8 @@ ACCEPT: Final = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
+# After decompression; the largest feeds that people read have a few MB.
+MOST_BYTES: Final = 8 * 1024 * 1024
 NONE: Final = Validators()
 _NOT_MODIFIED: Final = 304
 _PARTIAL: Final = 206
@@ -38,13 +40,21 @@ def request(url: str, validators: Validators = NONE) -> Request:
         headers.append(("If-None-Match", validators.etag))
     if validators.last_modified:
         headers.append(("If-Modified-Since", validators.last_modified))
-    return Request(url=url, headers=tuple(headers))
+    return Request(url=url, headers=tuple(headers), max_bytes=MOST_BYTES)
 
 
 def read_answer(response: Response, validators: Validators = NONE) -> Fetched:
     """What a response means for a feed; raises as ``fetch`` does."""
     if response.status == _NOT_MODIFIED:
         return _fetched(response, None, validators)
+    try:
+        return _body_of(response)
+    except NetworkError as error:
+        error.max_age = max_age(response)
+        raise
+
+
+def _body_of(response: Response) -> Fetched:
     refuse(response)
     kind = kind_of(response.body)
     if kind == "html":
@@ -88,6 +98,7 @@ def _fetched(response: Response, body: bytes | None, before: Validators) -> Fetc
         ),
         hops=response.hops,
         max_age=max_age(response),
+        retry_after=retry_after(response),
         expires=response.header("expires"),
         date=response.header("date"),
     )

@@ -39,11 +39,24 @@ class WorkingHours(msgspec.Struct, frozen=True, kw_only=True):
         return max(own or [span.end for span in self.spans], default=18 * 60)
 
 
+class Utm(msgspec.Struct, frozen=True, kw_only=True):
+    """What the links of a community's posts tell the site they lead to.
+
+    ``{network}``, ``{account}`` and ``{community}`` in them stand for where the post goes.
+    """
+
+    source: str = "{network}"
+    medium: str = "social"
+    campaign: str = "{community}"
+
+
 class Community(msgspec.Struct, frozen=True, kw_only=True):
     """A group of people that the CM answers to.
 
     ``short`` is what one types (``bem``). ``audience`` maps IANA zones to weights that need not sum to one; empty means
     the community's own zone. ``quiet`` and ``peak`` are the configured hours in ``zone``, used until measured.
+    ``names`` are what others call the community itself, ``people`` and ``domains`` whom and which sites it follows.
+    ``utm`` is None where links are passed on as they are.
     """
 
     short: str
@@ -52,9 +65,13 @@ class Community(msgspec.Struct, frozen=True, kw_only=True):
     zone: str | None = None
     audience: dict[str, float] = {}
     languages: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
     muted: tuple[str, ...] = ()
     quiet: tuple[Span, ...] = ()
     peak: tuple[Span, ...] = ()
     reply_within: timedelta = timedelta(hours=4)
     hours: WorkingHours | None = None
+    utm: Utm | None = Utm()

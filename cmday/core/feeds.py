@@ -9,7 +9,11 @@ import msgspec
 
 EntryState = Literal["unread", "read", "later"]
 FetchStatus = Literal["new", "unchanged", "waiting", "moved", "gone", "failed"]
+# Why a feed is asked again when it is; ``steps/news/politeness.py`` says it in words.
+Reason = Literal["rhythm", "interval", "ttl", "max-age", "expires", "retry-after", "patience", "failed", "gone"]
 
+# On so many different days a server must say that a feed is elsewhere for good before it is believed.
+MOVED_AFTER_DAYS: Final = 3
 
 # Minutes between two checks that a person may ask for: at most a year.
 LONGEST_INTERVAL: Final = 366 * 24 * 60
@@ -38,7 +42,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One entry as read from a feed, cleaned: title and summary plain text, content sanitised HTML, links absolute.
 
     ``identity`` is unique and stable within its feed (guid, else link, else a hash). ``published`` and ``updated`` are
-    aware, or None where the feed gives none that can be read.
+    aware, or None where the feed gives none that can be read. ``counts`` are for what trends: how many people told it,
+    a number a day, today first, as far as the source says; empty everywhere else.
     """
 
     identity: str
@@ -52,6 +57,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     content: str = ""
     language: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    counts: tuple[int, ...] = ()
 
 
 class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +68,28 @@ class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...]
     language: str | None = None
     ttl_minutes: int | None = None
+
+
+class KnownItem(msgspec.Struct, frozen=True, array_like=True):
+    """An item of a body that was read: what its bytes and its identity (``known_as``) are known by, and its date."""
+
+    digest: int
+    identity: int
+    moment: datetime | None = None
+
+
+def known_as(identity: str) -> int:
+    """An entry's identity as a number of 63 bits."""
+    from hashlib import blake2b  # OpenSSL comes with it, and a look at feeds hashes nothing
+
+    return int.from_bytes(blake2b(identity.encode("utf-8", "replace"), digest_size=8).digest(), "big") >> 1
+
+
+class KnownBody(msgspec.Struct, frozen=True, array_like=True):
+    """What is remembered of a feed's last body, to read only what is new in the next; ``head`` stands for the rest."""
+
+    head: int
+    items: tuple[KnownItem, ...]
 
 
 class StoredEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +131,8 @@ class FeedState(msgspec.Struct, frozen=True, kw_only=True):
 
     ``patience_until`` is the server's Retry-After, inside which nothing may ask. ``moved_to`` is where the address
     points for good, seen on ``moved_days`` different days. ``in_body`` counts the entries of the last body,
-    ``last_new`` the new ones among them; ``entries`` and ``unread`` what is stored.
+    ``last_new`` the new ones among them; ``entries`` and ``unread`` what is stored. ``rhythm`` is in seconds,
+    ``failing_since`` when the failures in a row began.
     """
 
     url: str
@@ -114,7 +143,7 @@ class FeedState(msgspec.Struct, frozen=True, kw_only=True):
     body_hash: str | None = None
     last_fetched: datetime | None = None
     next_check: datetime | None = None
-    reason: str | None = None
+    reason: Reason | None = None
     failures: int = 0
     error_kind: str | None = None
     error_message: str | None = None
@@ -129,3 +158,31 @@ class FeedState(msgspec.Struct, frozen=True, kw_only=True):
     last_new: int = 0
     moved_to: str | None = None
     moved_days: int = 0
+    rhythm: int | None = None
+    failing_since: datetime | None = None
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one visit to a feed. ``bytes`` is the length of its body, None where none came.
+
+    ``sent`` are the validators that were shown, ``given`` those that the answer gave; ``hops`` are its redirects, each
+    with its status and the address that gave it. ``moved_to`` is where redirects for good led, ``rhythm`` the feed's
+    own pace in seconds where a body was read. A failure has its ``error`` in English and its ``error_kind``; one that
+    asked for patience has ``patient``, for no one may ask before ``next_check``.
+    """
+
+    at: datetime
+    status: FetchStatus
+    http_status: int | None
+    next_check: datetime | None
+    reason: Reason | None
+    bytes: int | None = None
+    new: int = 0
+    sent: Validators = Validators()
+    given: Validators = Validators()
+    hops: tuple[tuple[int, str], ...] = ()
+    moved_to: str | None = None
+    rhythm: int | None = None
+    error: str | None = None
+    error_kind: str | None = None
+    patient: bool = False

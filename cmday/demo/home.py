@@ -14,6 +14,7 @@ from cmday.demo.answers import Answers
 from cmday.demo.feed_bodies import FORMATS, lines
 from cmday.demo.mail_answers import record_mailbox
 from cmday.demo.social_answers import Network, record_server
+from cmday.demo.trend_answers import trends, trends_url
 
 SOURCES: Final = Path(__file__).parent
 ANSWERS: Final = "answers"
@@ -51,6 +52,9 @@ class Demo:
         """Write what the networks answer at a moment, in place of what they answered before."""
         answers = Answers(home / ANSWERS, until)
         for number, feed in enumerate(self.news, 1):
+            if feed["format"] == "trends":
+                answers.json(f"feed-{number}", trends_url(feed), trends(feed, until))
+                continue
             render, content_type = FORMATS[feed["format"]]
             body = render(feed, lines(feed, until)).encode()
             answers.page(f"feed-{number}", feed["url"], content_type, body, feed["seconds"])

@@ -34,8 +34,12 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 def stops(session: Session, steps: Iterable[str]) -> list[Stop]:
     """Everything that waits in these steps, from what is stored."""
     found: list[Stop] = []
-    for step in steps:
+    named = list(steps)
+    for step in named:
         items = _ITEMS.get(step)
+        if step == "news" and named == ["news"]:
+            found += _stories(session, session.settings.display.skim)  # as many as cmday feeds shows
+            continue
         found += items(session) if items else [Stop(step=step, sort="page", id="page")]
     return found
 
@@ -54,10 +58,10 @@ def _messages(session: Session) -> list[Stop]:
     ]
 
 
-def _stories(session: Session) -> list[Stop]:
+def _stories(session: Session, most: int | None = None) -> list[Stop]:
     from cmday.steps.news import step
 
-    report = step.digest(session, {}, again=True)
+    report = step.digest(session, {}, limit=most, again=True)
     return [Stop(step=step.NAME, sort="story", id=row.id, handle=row.handle) for row in report.data.stories]
 
 

@@ -29,7 +29,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """Something to ask a network. Questions with the same key are asked once; the first one's ``store`` is used.
 
     ``subject`` is the account, feed or calendar as a person calls it. ``store`` takes each part in order of arrival and
-    runs in the main thread; ``failed`` is told of a failure that is the other side's own (never of a missing network).
+    runs in the main thread; ``failed`` is told of a failure that is the other side's own (never of a missing network);
+    ``finish`` is called once when all have ended, for whatever ``store`` has put off.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     talk: Callable[[], Exchange[Any]]
     store: Callable[[Any], None]
     failed: Callable[[CmdayError], None] | None = None
+    finish: Callable[[], None] | None = None
     spaced: bool = False
     patient: bool = True
     deadline: float | None = None

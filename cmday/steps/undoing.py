@@ -24,6 +24,7 @@ from cmday.storage.undo import Undoable
 _SLICES: Final[dict[str, str]] = {
     "notifications": "cmday.steps.notifications.actions",
     "news": "cmday.steps.news.actions",
+    "stories": "cmday.steps.news.splitting",
     "moderation": "cmday.steps.moderation.actions",
     "planning": "cmday.steps.planning.actions",
     "activity": "cmday.steps.planning.importing",

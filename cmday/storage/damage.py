@@ -67,7 +67,7 @@ def set_aside(file: Path, clock: Clock) -> StorageError:
             beside.rename(f"{aside}{companion}")
     return StorageError(
         phrase("the database was damaged; it is kept as {file} and a new one is begun", file=aside),
-        phrase("everything cmday can ask for again comes back with: cmday start --fresh"),
+        phrase("cmday restore FILE brings back a backup; what can be asked for again: cmday start --fresh"),
         subject=str(file),
     )
 

@@ -14,7 +14,7 @@ from cmday.core.feeds import Enclosure, Entry, EntryState, StoredEntry
 from cmday.core.time import epoch, from_epoch
 from cmday.storage import feeds
 from cmday.storage.database import Database
-from cmday.storage.entry_store import HIDDEN, marks, portions
+from cmday.storage.entry_store import HIDDEN, Judged, marks, portions
 
 STATES: Final[tuple[EntryState, ...]] = ("unread", "read", "later")
 _DAY: Final = 86_400
@@ -110,11 +110,16 @@ def recent_unread(db: Database, since: datetime, limit: int) -> list[StoredEntry
     )
 
 
-def judge_again(db: Database, judged: Iterable[tuple[str, float, bool]]) -> None:
-    """Give entries (id, points, hidden) other points."""
-    rows = [(score, HIDDEN if hidden else score, int(key, 16)) for key, score, hidden in judged]
+def judge_again(db: Database, judged: Iterable[tuple[str, Judged]]) -> None:
+    """Give entries (by id) other points, and others that they are for."""
+    rows = [
+        (one.score, HIDDEN if one.hidden else one.score, " ".join(one.whose), " ".join(one.own), int(item, 16))
+        for item, one in judged
+    ]
     with db.write() as tx:
-        tx.executemany(f"UPDATE entry SET score = ?, rank = ? + shown_at / {_DAY}.0 WHERE key = ?", rows)
+        tx.executemany(
+            f"UPDATE entry SET score = ?, rank = ? + echo + shown_at / {_DAY}.0, whose = ?, own = ? WHERE key = ?", rows
+        )
 
 
 def rhythm(db: Database, url: str, count: int) -> list[int]:

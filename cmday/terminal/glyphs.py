@@ -15,6 +15,7 @@ class Glyphs(msgspec.Struct, frozen=True, kw_only=True):
     ellipsis: str = "…"
     dot: str = "·"
     arrow: str = "→"
+    rise: str = "↗"
     now: str = "▼"
     times: str = "×"
     left: str = "├"
@@ -40,6 +41,7 @@ PLAIN: Final = Glyphs(
     ellipsis="...",
     dot="-",
     arrow="->",
+    rise="^",
     now="v",
     times="x",
     left="[",

@@ -8,7 +8,6 @@ passwords in addresses are struck, because what is on a screen is copied and pho
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from typing import Final
@@ -47,6 +46,8 @@ def safe(text: str, limit: int | None = None, *, entities: bool = False, ellipsi
     if limit is not None:
         text = text[: max(4096, 32 * limit)]  # what is far beyond the limit need not be read
     if entities and "&" in text:
+        import html
+
         text = html.unescape(_ENTITY_ESCAPE.sub("\x1b", text))
     if not (text.isascii() and text.isprintable()):
         text = _tame(text)
@@ -57,6 +58,11 @@ def safe(text: str, limit: int | None = None, *, entities: bool = False, ellipsi
 def hide_logins(text: str, instead: str = "***@") -> str:
     """The text with user name and password struck from every address in it."""
     return _LOGIN.sub(instead, text) if "@" in text and "://" in text else text
+
+
+def without_login(url: str | None) -> str | None:
+    """An address as it may be followed, printed and passed on: without a name or password in it."""
+    return hide_logins(url, "") if url else url
 
 
 def strip_controls(text: str) -> str:

@@ -43,7 +43,7 @@ def test_all_five_steps_have_something_to_show(cmday: Cmday, monkeypatch: pytest
     authors = {item["author"] for item in steps["notifications"]["data"]["items"]}
     assert {"dj_nox", "Élodie Marchand", "Inès Laborde", "Karim B.", "Thibault"} <= authors
     assert len(steps["news"]["data"]["stories"]) == 6
-    assert steps["news"]["data"]["unread"] == 222
+    assert steps["news"]["data"]["unread"] == 223
     assert {case["author"] for case in steps["moderation"]["data"]["cases"]} == {
         "promo_tix_33",
         "Gérard L.",

@@ -108,7 +108,7 @@ def test_a_bug_is_one_line_and_a_log(cmday: Cmday, home: Path, monkeypatch: pyte
         raise RuntimeError("https://robin:hunter2@example.org/feed broke")
 
     monkeypatch.setattr(app, "load", broken)
-    result = cmday("feeds")
+    result = cmday("inbox")
     assert result.code == 1
     assert result.out == ""
     assert result.err.startswith("error: this is a bug in cmday")
@@ -119,9 +119,9 @@ def test_a_bug_is_one_line_and_a_log(cmday: Cmday, home: Path, monkeypatch: pyte
     assert "RuntimeError" in text
     assert "hunter2" not in text
     assert log.stat().st_mode & 0o077 == 0
-    assert "Traceback" in cmday("feeds", "--debug").err
+    assert "Traceback" in cmday("inbox", "--debug").err
     monkeypatch.setenv("CMDAY_DEBUG", "1")
-    debugged = cmday("feeds").err
+    debugged = cmday("inbox").err
     assert "Traceback" in debugged
     assert "hunter2" not in debugged
 
@@ -145,7 +145,7 @@ def test_an_interrupt_is_130(cmday: Cmday, monkeypatch: pytest.MonkeyPatch) -> N
         raise KeyboardInterrupt
 
     monkeypatch.setattr(app, "load", interrupted)
-    result = cmday("feeds")
+    result = cmday("inbox")
     assert (result.code, result.err) == (130, "")
 
 

@@ -128,7 +128,7 @@ def test_what_is_folded_is_not_advised(demo: Cmday) -> None:
 
 
 def test_the_header_counts_what_was_asked(demo: Cmday) -> None:
-    assert "5 accounts and 16 feeds in" in demo("start").out
+    assert "5 accounts and 17 feeds in" in demo("start").out
     assert " feed" not in demo("start").out.partition("\n")[0], "the feeds were asked a moment ago"
 
 

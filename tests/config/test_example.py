@@ -20,6 +20,7 @@ ALTERNATIVES = (
     "# url =",
     "# caldav =",
     "# owned =",
+    "# host =",
 )
 
 

@@ -157,7 +157,7 @@ deadline = "8 days"
         "config.toml:13, [calendar.c]: wants one of url, path and caldav | ",
         ('config.toml:15, [routine] steps: must be a list of "schedule", "notifications", "news", "moderation", '
         '"planning" | '),
-        "config.toml:17, [limits] parallel: must be a whole number from 1 to 512 | ",
+        "config.toml:17, [limits] parallel: must be a whole number from 1 to 2000 | ",
         'config.toml:18, [limits] deadline: must be a length like "90m", "4h" or "1s" | ',
     ]  # fmt: skip
 
@@ -271,3 +271,16 @@ def test_a_focus_on_nobody_is_said(cmday: Cmday, home: Path, monkeypatch: pytest
     assert "did you mean bem?" in result.err
     monkeypatch.setenv("CMDAY_COMMUNITY", "zzz")
     assert "known are bem" in cmday("start", "--offline").err
+
+
+def test_utm_is_a_table_or_false(cmday: Cmday, home: Path) -> None:
+    (home / "config.toml").write_text(
+        '[community.bem]\nutm = false\n[community.sss]\nutm = { source = "lettre" }\n[community.cap]\n'
+    )
+    found = cmday("config", "show", "--json").json["data"]["settings"]["community"]
+    usual = {"source": "{network}", "medium": "social", "campaign": "{community}"}
+    assert [found[name]["utm"] for name in ("bem", "sss", "cap")] == [False, {**usual, "source": "lettre"}, usual]
+    (home / "config.toml").write_text('[community.bem]\nutm = "yes"\n[community.sss]\nutm = { sauce = "x" }\n')
+    said = cmday("config", "check").err + cmday("config", "check").out
+    assert "true or false" in said
+    assert 'did you mean "source"?' in said

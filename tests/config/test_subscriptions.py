@@ -195,3 +195,20 @@ def test_one_spelling(written: str, known: str) -> None:
 def test_no_address(bad: str) -> None:
     with pytest.raises(ValueError):
         one_spelling(bad)
+
+
+@given(
+    st.sampled_from(["http", "https", "HTTP"]),
+    st.text("aA-.1:@[", min_size=1, max_size=6),
+    st.sampled_from(["", ":80", ":443", ":8080", ":59999", ":65536", ":0"]),
+    st.text("/a?#&%. é", max_size=6),
+)
+def test_what_is_known_at_a_glance_is_spelt_as_by_taking_apart(scheme: str, host: str, port: str, rest: str) -> None:
+    written = f"{scheme}://{host}{port}/{rest}"
+    try:
+        known = one_spelling(f" {written}")  # a blank before it is dropped, and keeps it from being known at a glance
+    except ValueError:
+        with pytest.raises(ValueError):
+            one_spelling(written)
+    else:
+        assert one_spelling(written) == known

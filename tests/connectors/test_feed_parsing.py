@@ -157,6 +157,18 @@ def test_encodings(encoding: str, declared: str, header: str | None) -> None:
     assert only(text.encode(encoding), header).title == title
 
 
+@pytest.mark.parametrize("number", ["xD800", "x110000", "xfffffffff", "55296", "57343", "1114112", "9999999999"])
+def test_a_number_of_no_character_is_replaced(number: str) -> None:
+    assert (
+        only(rss(f"<item><title>a &#{number}; b &#233; &#x10FFFD;</title></item>")).title == "a \ufffd b é \U0010fffd"
+    )
+
+
+def test_what_the_parser_does_not_survive_is_garbled() -> None:
+    with pytest.raises(Garbled):
+        read(rss("<item><title>1</title></media:player></item>"))
+
+
 def test_what_is_no_feed_is_garbled() -> None:
     for body in (b"", b"hello", b"<html><body>Sign in</body></html>", b'{"a": 1}', b"{", b"<urlset><url/></urlset>"):
         with pytest.raises(Garbled):
@@ -205,6 +217,76 @@ def test_json_feed_and_fields_of_wrong_types() -> None:
     assert (second.content, second.enclosures[0].length) == ("1 &lt; 2", 3)
     assert second.published == datetime(2026, 11, 2, 7, 31, tzinfo=UTC)
     assert (third.title, third.author, third.published) == ("", "Old", None)
+
+
+def test_authors_and_language_of_a_json_feed_are_those_of_its_items() -> None:
+    items = [{"id": "1", "date_published": "Fri, 31 May 2019 12:17:58 -0700"}, {"id": "2", "authors": [{"name": "Bo"}]}]
+    feed = {"authors": [{"name": "Ana"}], "language": "fr", "items": items}
+    first, second = read(json.dumps(feed).encode()).entries
+    assert (first.author, second.author, first.language) == ("Ana", "Bo", "fr")
+    assert first.published == datetime(2019, 5, 31, 19, 17, 58, tzinfo=UTC)
+
+
+MRSS = "xmlns:media='http://search.yahoo.com/mrss/'"
+
+
+def test_media_of_a_group_and_a_picture_that_says_little() -> None:
+    entry = only(
+        rss(
+            "<item><guid>1</guid><title>Own</title><description>&lt;p&gt;What happened on the quays.&lt;/p&gt;</description>"
+            "<media:group><media:title>Of the film</media:title><media:content url='/v.mp4' medium='video' fileSize='9'/>"
+            "<media:thumbnail url='/t.jpg'/><media:description>By Ana</media:description></media:group></item>"
+        )
+    )
+    assert (entry.title, entry.content) == ("Own", "<p>What happened on the quays.</p>")
+    assert [(one.url, one.type, one.length) for one in entry.enclosures] == [
+        ("http://f1.localhost/v.mp4", "video/*", 9),
+        ("http://f1.localhost/t.jpg", "image/*", None),
+    ]
+
+
+def test_a_film_alone_is_told_by_its_own_description() -> None:
+    body = (
+        f"<feed xmlns='http://www.w3.org/2005/Atom' {MRSS}><entry><id>yt:1</id><media:group>"
+        "<media:title>Film</media:title><media:description>About it</media:description></media:group></entry></feed>"
+    )
+    entry = only(body.encode())
+    assert (entry.title, entry.content, entry.guid) == ("Film", "About it", "yt:1")
+
+
+def test_markup_goes_before_plain_text() -> None:
+    entry = only(
+        rss(
+            "<item><guid>1</guid><description>Short</description><itunes:summary xmlns:itunes="
+            "'http://www.itunes.com/dtds/podcast-1.0.dtd'>Longer than short</itunes:summary>"
+            "<content:encoded>&lt;b&gt;All&lt;/b&gt;</content:encoded></item>"
+        )
+    )
+    assert entry.content == "<b>All</b>"
+
+
+@pytest.mark.parametrize(
+    ("bases", "link", "image"),
+    [
+        (("", ""), "http://f1.localhost/blog/p", "http://f1.localhost/blog/i.png"),
+        (("http://a.localhost/x/", ""), "http://a.localhost/x/p", "http://a.localhost/x/i.png"),
+        (("/y/", "z/"), "http://f1.localhost/y/p", "http://f1.localhost/y/z/i.png"),
+        (("", "http://b.localhost/"), "http://f1.localhost/blog/p", "http://b.localhost/i.png"),
+    ],
+)
+def test_links_are_relative_to_their_own_base(bases: tuple[str, str], link: str, image: str) -> None:
+    of_feed, of_text = (f' xml:base="{base}"' if base else "" for base in bases)
+    entry = (
+        "<entry><id>{0}</id><link href='p'/><summary type='html'>&lt;img src='i.png'></summary></entry>"
+        f"<entry><id>{{0}}b</id><link href='p'/><content type='html'{of_text}>&lt;img src='i.png'></content></entry>"
+    )
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'{of_feed}>{entry.format(1)}{entry.format(3)}</feed>"
+    first, second, third, _ = read(feed.encode()).entries
+    assert (first.url, second.url) == (link, link)
+    assert second.content == f'<img src="{image}">'
+    assert (first.guid or "").endswith("1")
+    # A base holds for the element that declares it, and for no entry after it.
+    assert first.content == third.content
 
 
 def billion_laughs(separator: str) -> bytes:

@@ -8,7 +8,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.loopback.server import Loopback
+from tests.servers.atproto import Atproto, atproto
 from tests.servers.dovecot import Dovecot, dovecot
+from tests.servers.miniflux import Miniflux, miniflux
 from tests.servers.radicale import Radicale, radicale
 from tests.servers.smtp_sink import SmtpSink, smtp_sink
 from tests.servers.snac import Snac, snac
@@ -37,3 +40,20 @@ def radicale_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radica
 def smtp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmtpSink]:
     with smtp_sink(tmp_path_factory.mktemp("smtp")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def atproto_server() -> Iterator[Atproto]:
+    # Not pytest's own folder: PostgreSQL runs as an unprivileged user, who must get there.
+    with TemporaryDirectory(prefix="atproto-") as folder:
+        Path(folder).chmod(0o755)
+        with atproto(Path(folder)) as server:
+            yield server
+
+
+@pytest.fixture(scope="session")
+def miniflux_server() -> Iterator[tuple[Miniflux, Loopback]]:
+    with TemporaryDirectory(prefix="miniflux-") as folder:
+        Path(folder).chmod(0o755)
+        with miniflux(Path(folder)) as server:
+            yield server

@@ -30,6 +30,9 @@ exec "$@"
 """
 
 
+_SCRIPTS: Final = ("--dangerously-allow-all-scripts",)
+
+
 class Unavailable(Exception):
     """A server could not be installed or started."""
 
@@ -121,6 +124,30 @@ def python(name: str, requirement: str) -> Path:
     return folder / "bin/python"
 
 
+def npm(name: str, packages: Sequence[str], env: Mapping[str, str] | None = None) -> Path:
+    """Packages of npm with their install scripts run; returns the folder of the modules."""
+    folder = cache() / f"npm-{name}"
+    with _once(folder) as needed:
+        if needed:
+            if shutil.which("npm") is None:
+                run("apt-get", "install", "-y", "-qq", "npm")
+            (folder / "package.json").write_text('{"private": true}')
+            # From version 11 on, npm runs no install scripts unless told; before, it does not know the word.
+            run(
+                "npm",
+                "install",
+                "--silent",
+                "--no-audit",
+                "--no-fund",
+                "--prefix",
+                folder,
+                *_SCRIPTS,
+                *packages,
+                env=env,
+            )
+    return folder / "node_modules"
+
+
 @contextmanager
 def _once(folder: Path) -> Iterator[bool]:
     """Whether a folder is still to be filled; one that was left half-filled is emptied first."""
@@ -136,7 +163,12 @@ def _once(folder: Path) -> Iterator[bool]:
 
 @contextmanager
 def running(
-    argv: Sequence[str | Path], *, log: Path, ready: Callable[[], bool], over: Path | None = None
+    argv: Sequence[str | Path],
+    *,
+    log: Path,
+    ready: Callable[[], bool],
+    over: Path | None = None,
+    seconds: float = START_SECONDS,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server while the block lasts; ``over`` are unpacked packages to be laid over /usr.
 
@@ -148,7 +180,7 @@ def running(
     with log.open("ab") as out:
         process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
     try:
-        until = time.monotonic() + START_SECONDS
+        until = time.monotonic() + seconds
         while not ready():
             if process.poll() is not None or time.monotonic() > until:
                 raise Unavailable(f"{argv[0]} did not start:\n{log.read_text(errors='replace')[-3000:]}")

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from cmday.core.communities import Community, Span
 from cmday.core.items import Kind
+from cmday.core.shares import Share
 from cmday.errors import Unreachable
 from cmday.i18n import phrase
 from cmday.steps.moderation.report import CaseRow, ModerationData, ModerationReport
-from cmday.steps.news.report import FeedsData, FeedsReport, StoryRow
+from cmday.steps.news.report import Climb, FeedsData, FeedsReport, StoryNotes, StoryRow
 from cmday.steps.notifications.report import AccountRow, InboxData, InboxReport, ItemRow, Reactions
 from cmday.steps.planning.report import PlacedLine, PlacementRow, PlanData, PlanReport, WindowRow
 from cmday.steps.protocol import Report
@@ -219,6 +220,22 @@ def story(
     )
 
 
+def share(community: str, moment: datetime, *, sent: bool) -> Share:
+    return Share(
+        outbox=f"post-{community}",
+        community=community,
+        account=community,
+        network="mastodon",
+        state="sent" if sent else "draft",
+        at=moment,
+        sent_at=moment if sent else None,
+        title="",
+        url=None,
+        link=None,
+        source="",
+    )
+
+
 def news() -> FeedsReport:
     everyone = ("bem", "sss", "cap")
     return FeedsReport(
@@ -239,7 +256,7 @@ def news() -> FeedsReport:
                     at(9, 0, 1),
                 ),
                 story(5, everyone, "Dix idées de concours pour décembre", ("Blog du modérateur",), at(8, 5)),
-                story(6, (), "Ailleurs : le mème du chat qui démissionne", ("Tumblr",), at(8, 6)),
+                story(6, (), "Le mème du chat qui démissionne", ("nuits.example",), at(8, 6)),
             ),
             folded=220,
             unread=226,
@@ -248,6 +265,15 @@ def news() -> FeedsReport:
         feeds=214,
         failed_feeds=0,
         new=31,
+        notes={
+            "story1": StoryNotes(first=at(6, 12)),
+            "story2": StoryNotes(first=at(9, 0, 1), mentions=(("sss", 7, 1.6),)),
+            "story4": StoryNotes(first=at(9, 0, 1), shares=(share("bem", at(16, 0, 1), sent=True),)),
+            "story5": StoryNotes(first=at(8, 5), shares=(share("sss", at(8, 10), sent=False),)),
+            "story6": StoryNotes(
+                first=at(8, 6), climb=Climb(times=6.2, where="nuits.example", language="ja", elsewhere=True)
+            ),
+        },
     )
 
 

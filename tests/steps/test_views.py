@@ -113,6 +113,21 @@ def test_a_step_alone(name: str, language: str, snapshot: Callable[[str, str], N
     snapshot(f"{name}-alone-{language}", paint(draw_alone(draw(report, view), view)))
 
 
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_the_skim_alone(width: int, language: str, snapshot: Callable[[str, str], None]) -> None:
+    view = view_of(width, alone=True)
+    lines = draw_alone(draw(morning.news(), view), view)
+    assert all(line_width(line) <= width for line in lines)
+    snapshot(f"skim-{width}-{language}", paint(lines))
+
+
+def test_the_skim_in_plain_signs(snapshot: Callable[[str, str], None]) -> None:
+    view = view_of(80, plain=True, alone=True)
+    text = paint(draw_alone(draw(morning.news(), view), view))
+    assert not set(text) & set("─→↗×…“”")
+    snapshot("skim-plain", text)
+
+
 def test_a_day_with_nothing_in_it(language: str, snapshot: Callable[[str, str], None]) -> None:
     snapshot(f"nothing-{language}", paint(dashboard(morning.nothing(), view_of(100))))
 

@@ -47,7 +47,7 @@ def test_hidden_entries_come_last_and_can_come_back(db: Database) -> None:
     store(db, URL, [judged("muted", score=9, hidden=True), judged("plain")], NOW)
     assert [one.entry.guid for one in entries.best(db, 10)] == ["plain", "muted"]
     (muted,) = [one for one in entries.best(db, 10) if one.entry.guid == "muted"]
-    entries.judge_again(db, [(muted.id, 9.0, False)])
+    entries.judge_again(db, [(muted.id, judged("muted", score=9))])
     assert entries.best(db, 1)[0].entry.guid == "muted"
 
 

@@ -56,7 +56,7 @@ def host_of(url: str) -> str:
 
 
 def place_of(url: str) -> str:
-    """The host name and port of an address: the server whose connections are counted."""
+    """The host name and port of a tidy address: the server whose connections are counted."""
     _scheme, host, port = origin(url)
     return f"{host}:{port}"
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from cmday.connectors.conversation import Limits
 from cmday.connectors.engine import failures
-from cmday.connectors.engine.addresses import host_of, is_public, place_of
+from cmday.connectors.engine.addresses import host_of, is_public
 from cmday.connectors.engine.calls import Calls, Running
 from cmday.connectors.engine.doubt import Doubt, in_the_web
 from cmday.connectors.engine.pursuit import Pursuit
@@ -62,7 +62,7 @@ class Errands:
         if pursuit.public and self._doubt.cut_off:
             self._answer(talk, self._doubt.error())
             return
-        if not self.queue.enter(talk, place_of(pursuit.url)):
+        if not self.queue.enter(talk, pursuit.place.rpartition(":")[0], pursuit.place):
             return
         self._go(talk)
         talk.transfer = self._wires.start(pursuit.ask(), talk)
@@ -108,7 +108,7 @@ class Errands:
             assert talk.pursuit is not None
             self._wires.drop(talk.transfer)
             talk.transfer = None
-            self.queue.leave(place_of(talk.pursuit.url))
+            self.queue.leave(talk.pursuit.place)
         if talk.call is not None:
             self._calls.give_up(talk.call)
             talk.call = None
@@ -152,7 +152,7 @@ class Errands:
         assert pursuit is not None
         now = self.timers.now()
         talk.transfer = None
-        self.queue.leave(place_of(pursuit.url))
+        self.queue.leave(pursuit.place)
         answer: Response | NetworkError
         follows = False
         try:
@@ -166,7 +166,7 @@ class Errands:
         self._wires.done(transfer)
         if follows:
             talk.halt(now)
-            self.queue.again(talk)
+            self.queue.elsewhere(talk, host_of(pursuit.url), now)
             return
         pause = pursuit.pause(answer, broke=failures.broke(code), left=talk.left(now))
         if pause is not None:

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from cmday.connectors.engine.addresses import host_of, is_public, origin, target, tidy
+from cmday.connectors.engine.addresses import host_of, is_public, origin, place_of, target, tidy
 from cmday.connectors.http import retry_after
 from cmday.connectors.protocol import Hop, Request, Response
 from cmday.errors import NetworkError, TooMuch, Unreachable, Untrusted
@@ -47,7 +47,10 @@ class Source(Protocol):
 
 
 class Pursuit:
-    """The state of one ``Request``. ``host`` is the host asked first, ``public`` whether it is one of the wide web."""
+    """The state of one ``Request``. ``host`` is the host asked first, ``public`` whether it is one of the wide web.
+
+    ``url`` is what is asked now, at ``place`` (host and port).
+    """
 
     __slots__ = (
         "_body",
@@ -58,6 +61,7 @@ class Pursuit:
         "began",
         "hops",
         "host",
+        "place",
         "public",
         "request",
         "tries",
@@ -74,7 +78,8 @@ class Pursuit:
             ) from None
         self.request = request
         self.began = began
-        self.host = host_of(self.url)
+        _scheme, self.host, port = origin(self.url)
+        self.place = f"{self.host}:{port}"
         self.public = is_public(self.host)
         self.hops: tuple[Hop, ...] = ()
         self.tries = 1
@@ -135,6 +140,7 @@ class Pursuit:
         self._trusted = self._trusted and origin(url) == origin(self.url)
         self._seen.add(url)
         self.url = url
+        self.place = place_of(url)
         if response.status == _SEE_OTHER and self._method != "HEAD":
             self._method, self._body = "GET", None
         return True

@@ -18,7 +18,7 @@ from cmday.connectors.engine.talk import Talk
 _NEVER: Final = math.inf
 # A server with a short queue for new connections drops what comes in one blow, and then each costs a second (TCP).
 _BURST: Final = 64
-_A_SECOND: Final = 4000
+_A_SECOND: Final = 8000
 _BATCH: Final = 16
 
 
@@ -68,14 +68,24 @@ class Queue:
         if not talk.spaced:
             self._ready.append(talk)
             return
-        gate = self._gates.setdefault(talk.host, _Gate())
+        gate = self._gates.setdefault(talk.gate, _Gate())
         gate.line.append(talk)
         self.spaced += 1
-        self._let_in(talk.host, gate, now)
+        self._let_in(talk.gate, gate, now)
 
     def again(self, talk: Talk) -> None:
         """Come back for the next request of a conversation that has begun."""
         self._ready.append(talk)
+
+    def elsewhere(self, talk: Talk, host: str, now: float) -> None:
+        """Come back for a request to that host: a redirect is a visit there, and a spaced one waits at its gate too."""
+        if not talk.inside or host == talk.gate:
+            self._ready.append(talk)
+            return
+        self.finished(talk, now)
+        talk.inside = False
+        talk.gate = host
+        self.join(talk, now)
 
     def occupy(self) -> None:
         """A call is under way; it counts among those at once, not at a host."""
@@ -99,14 +109,14 @@ class Queue:
         gate = self._opening[0][0] if self._opening else _NEVER
         return min(gate, self._credited + _BATCH / _A_SECOND) if self._has_room else gate
 
-    def enter(self, talk: Talk, place: str) -> bool:
+    def enter(self, talk: Talk, host: str, place: str) -> bool:
         """Take one of the connections to a host and port, or wait in line for one (False).
 
         Two servers on one machine do not wait for each other: one that hangs would starve the other. The gates, which
         only feeds pass, go by the name alone.
         """
         visitors = self._visitors.get(place, 0)
-        if visitors >= self._limits.per_host_connections:
+        if visitors >= self._limits.connections(host):
             self._lines.setdefault(place, deque()).append(talk)
             return False
         self._visitors[place] = visitors + 1
@@ -133,14 +143,14 @@ class Queue:
     def visited(self, talk: Talk, now: float) -> None:
         """A spaced conversation has gone to its host: the gate opens again after the spacing."""
         if talk.inside:
-            self._open(talk.host, now + self._limits.per_host_spacing)
+            self._open(talk.gate, now + self._limits.spacing(talk.gate))
 
     def finished(self, talk: Talk, now: float) -> None:
         """A spaced conversation that was let in is over."""
         if not talk.inside:
             return
-        self._gates[talk.host].inside -= 1
-        self._open(talk.host, now + self._limits.per_host_spacing if talk.began else now)
+        self._gates[talk.gate].inside -= 1
+        self._open(talk.gate, now + self._limits.spacing(talk.gate) if talk.began else now)
 
     def dismiss_impatient(self) -> list[Talk]:
         """Take those out of the lines before the gates who would not wait for the spacing."""
@@ -159,7 +169,7 @@ class Queue:
 
     def _let_in(self, host: str, gate: _Gate, now: float) -> None:
         """Let the next one through the gate if it is open; it stays shut until that one has gone to the host."""
-        if not gate.line or gate.inside >= self._limits.per_host_connections:
+        if not gate.line or gate.inside >= self._limits.connections(host):
             return
         if gate.opens == _NEVER:
             return

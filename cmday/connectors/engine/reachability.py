@@ -6,7 +6,6 @@ itself proves that the network is there. A page over https counts as such, for n
 
 from __future__ import annotations
 
-import hashlib
 import socket
 from typing import Final, Literal
 
@@ -86,7 +85,9 @@ def sign_of(response: Response, first_url: str) -> Sign | None:
         return None
     if domain(host_of(response.url)) != asked:
         return "page", "/".join(map(str, origin(response.url)))
-    return "page", hashlib.blake2b(response.body, digest_size=16).hexdigest()
+    from hashlib import blake2b  # OpenSSL comes with it, and few answers are pages
+
+    return "page", blake2b(response.body, digest_size=16).hexdigest()
 
 
 def sign_of_diversion(hops: tuple[Hop, ...]) -> Sign:

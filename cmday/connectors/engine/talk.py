@@ -17,7 +17,8 @@ class Talk:
     """The state of one conversation; at any time it waits, or has one ``transfer`` or one ``call`` under way.
 
     ``deadline`` is in seconds of its own time, which runs from its first request without what it waited in our queue.
-    ``signs_in`` is the account that a sign-in of the engine's own is for. ``inside`` says that it passed a gate.
+    ``signs_in`` is the account that a sign-in of the engine's own is for. ``gate`` is the host at whose gate a spaced
+    one waits, or that it has passed (``inside``): its own, or where a redirect led.
     """
 
     __slots__ = (
@@ -27,6 +28,7 @@ class Talk:
         "call",
         "deadline",
         "exchange",
+        "gate",
         "host",
         "inside",
         "key",
@@ -55,6 +57,7 @@ class Talk:
         self.start = start
         self.deadline = deadline
         self.host = host
+        self.gate = host
         self.spaced = spaced
         self.patient = patient
         self.signs_in = signs_in

@@ -174,6 +174,8 @@ def _set_up(handle: pycurl.Curl) -> None:
     handle.setopt(pycurl.ACCEPT_ENCODING, "")
     handle.setopt(pycurl.USERAGENT, AGENT)
     handle.setopt(pycurl.BUFFERSIZE, _BUFFER)
+    # One run asks a name once; libcurl would look through all names for old ones at each request.
+    handle.setopt(pycurl.DNS_CACHE_TIMEOUT, -1)
     handle.setopt(pycurl.CAINFO, certificate_roots())
     handle.setopt(pycurl.SSL_VERIFYPEER, 1)
     handle.setopt(pycurl.SSL_VERIFYHOST, 2)

@@ -1,7 +1,7 @@
-"""The wires: libcurl's multi handle driven by ``poll``, so that a waking costs what happened, not what waits.
+"""The wires: libcurl's multi handle driven by ``epoll``, so that a waking costs what happened, not what waits.
 
 ``multi.perform`` looks at every transfer at each waking; with ``socket_action`` libcurl tells which sockets and which
-moment it waits for, and is told what happened. Ctrl-C reaches ``poll`` at once, whatever hangs.
+moment it waits for, and is told what happened. Ctrl-C reaches ``epoll`` at once, whatever hangs.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import pycurl
 from cmday.connectors.conversation import Limits
 from cmday.connectors.engine.interrupts import Interrupts
 from cmday.connectors.engine.pursuit import Ask
+from cmday.connectors.engine.sockets import Sockets
 from cmday.connectors.engine.talk import Talk
 from cmday.connectors.engine.transfer import Transfer
 
@@ -38,7 +39,7 @@ class Wires:
 
     def __init__(self, limits: Limits) -> None:
         self._interrupts = Interrupts()
-        self._poll = select.poll()
+        self._sockets = Sockets()
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_timer)
@@ -50,7 +51,7 @@ class Wires:
         self._heard, self._bell = os.pipe()
         os.set_blocking(self._heard, False)
         os.set_blocking(self._bell, False)
-        self._poll.register(self._heard, select.POLLIN)
+        self._sockets.watch(self._heard, select.POLLIN)
         self._interrupts.install()
 
     def start(self, ask: Ask, talk: Talk) -> Transfer:
@@ -79,7 +80,7 @@ class Wires:
         Give each back with ``done`` when its response has been taken.
         """
         pause = min(seconds, self._alarm - time.monotonic(), _LONGEST)
-        happened = self._poll.poll(max(0, math.ceil(pause * 1000)))
+        happened = self._sockets.wait(max(0.0, pause))
         self._within(lambda: self._tell(happened))
         return self._collect()
 
@@ -105,6 +106,7 @@ class Wires:
             transfer.handle.close()
         os.close(self._heard)
         os.close(self._bell)
+        self._sockets.close()
         self._bell = self._heard = -1
         if self._dropped:
             # libcurl joins its resolver threads here: 9 s were seen with a silent name server. Nobody waits for that.
@@ -154,10 +156,9 @@ class Wires:
     def _watch(self, what: int, descriptor: int, _multi: Any, _data: Any) -> None:
         """Note what libcurl wants to know of which socket."""
         if what == pycurl.POLL_REMOVE:
-            with suppress(KeyError):  # never watched
-                self._poll.unregister(descriptor)
+            self._sockets.forget(descriptor)
         else:
-            self._poll.register(descriptor, _EVENTS.get(what, 0))
+            self._sockets.watch(descriptor, _EVENTS.get(what, 0))
 
     def _set_timer(self, milliseconds: int) -> None:
         """Note when libcurl wants to be called although nothing happened."""

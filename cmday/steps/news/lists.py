@@ -8,19 +8,21 @@ from typing import Final
 import msgspec
 
 from cmday.config.subscriptions import read_subscriptions
-from cmday.core.feeds import FeedState, FetchStatus, StoredEntry, Subscription
+from cmday.core.feeds import FeedState, FetchStatus, Reason, StoredEntry, Subscription
 from cmday.errors import CmdayError, NotFound
 from cmday.i18n import Phrase, phrase
 from cmday.session import Session
-from cmday.steps.news import subscribed
+from cmday.steps.news import politeness, subscribed
+from cmday.steps.news.folded import around
 from cmday.steps.news.report import EntriesData, EntryRow, FeedListData, FeedRow, KeptReport, RefreshData, RefreshRow
 from cmday.steps.news.step import LETTER, NAME
 from cmday.steps.protocol import Outcome, Outcomes
 from cmday.storage import entries, feeds, handles
 from cmday.text.addresses import one_spelling
-from cmday.text.safe_text import hide_logins
+from cmday.text.safe_text import hide_logins, without_login
 
 SCREENFUL: Final = 50
+_MOST_KEPT: Final = 300
 
 
 def feed_list(session: Session) -> tuple[FeedListData, tuple[CmdayError, ...]]:
@@ -48,7 +50,7 @@ def entry_list(session: Session, *, url: str | None, everything: bool, limit: in
 def later_list(session: Session) -> KeptReport:
     """The entries kept for later, the longest kept first."""
     listed = {feed.url: feed for feed in read_subscriptions(session.home.feeds).feeds}
-    kept = entries.kept_for_later(session.database, SCREENFUL)
+    kept = _each_story_once(session, entries.kept_for_later(session.database, _MOST_KEPT))[:SCREENFUL]
     given = handles.give(session.database, session.clock.today(), LETTER, [stored.id for stored in kept])
     return KeptReport(
         name=NAME,
@@ -57,6 +59,15 @@ def later_list(session: Session) -> KeptReport:
         waiting=len(kept),
         handles=tuple(given[stored.id] for stored in kept),
     )
+
+
+def _each_story_once(session: Session, kept: list[StoredEntry]) -> list[StoredEntry]:
+    """These entries, of each story the first one only."""
+    stories = around(session, [stored.id for stored in kept])
+    first: dict[str, StoredEntry] = {}
+    for stored in kept:
+        first.setdefault(stories[stored.id].id if stored.id in stories else stored.id, stored)
+    return list(first.values())
 
 
 def refresh_list(session: Session, outcomes: Outcomes) -> tuple[RefreshData, tuple[CmdayError, ...]]:
@@ -84,7 +95,8 @@ def known_address(word: str, listed: Iterable[str]) -> str:
         return parts[0]
     if parts:
         raise NotFound(
-            phrase('"{word}" could be {names}', word=word, names=", ".join(parts[:4])), phrase("write more of it")
+            phrase('"{word}" could be {names}', word=word, names=", ".join(map(hide_logins, parts[:4]))),
+            phrase("write more of it"),
         )
     raise NotFound(phrase("no feed has the address {word}", word=word), phrase("cmday feeds list shows them all"))
 
@@ -98,7 +110,7 @@ def entry_row(stored: StoredEntry, feed: Subscription | None) -> EntryRow:
         feed_title=(feed.title if feed else None) or stored.feed_title,
         guid=entry.guid,
         title=entry.title,
-        url=entry.url,
+        url=without_login(entry.url),
         author=entry.author,
         published=entry.published,
         updated=entry.updated,
@@ -117,9 +129,14 @@ def _feed_row(feed: Subscription, state: FeedState | None) -> FeedRow:
         state=_state_word(feed, state),
         last_fetched=known.last_fetched,
         next_fetch=None if feed.mute or known.gone else known.next_check,
-        reason="muted" if feed.mute else known.reason,
+        reason="muted" if feed.mute else _why(known.reason),
         entries=known.entries,
     )
+
+
+def _why(reason: Reason | None) -> str | None:
+    said = politeness.words(reason)
+    return said.english if said else None
 
 
 def _state_word(feed: Subscription, state: FeedState | None) -> str:

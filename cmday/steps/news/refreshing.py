@@ -1,36 +1,41 @@
-"""Asking feeds: which are due, how each is asked, and what is stored of its answer."""
+"""Asking feeds: how each is asked, and what is stored of its answer."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
-from hashlib import blake2b
+from datetime import datetime
 from typing import Final
 
 from cmday.connectors.protocol import Exchange, Fetched
-from cmday.connectors.web_feeds import fetch
-from cmday.core.feeds import Entry, FeedState, ParsedFeed, Subscription, Validators
-from cmday.errors import CmdayError, Waiting
+from cmday.core.feeds import FeedState, ParsedFeed, Subscription, Validators, Visit
+from cmday.errors import CmdayError, NetworkError, Waiting
 from cmday.i18n import phrase
 from cmday.session import Session
-from cmday.steps.news import politeness
-from cmday.steps.news.relevance import Relevance
-from cmday.steps.news.subscribed import KEY, MOVED_AFTER_DAYS, effective_address, name_of
+from cmday.steps.news import asking, politeness, turns
+from cmday.steps.news.reading import Reader
+from cmday.steps.news.subscribed import KEY, effective_address, is_moved, name_of
 from cmday.steps.protocol import Question
-from cmday.storage import entries, feeds
-from cmday.storage.entry_store import Judged, store
+from cmday.storage import entries, feeds, visits
 from cmday.text.addresses import host_of, is_loopback
 
 _DATED: Final = 20
-_SLACK: Final = timedelta(hours=1)
+_LASTING: Final = (301, 308)
+# Visits that brought nothing are written a few at a time: a transaction for each would cost more than the visit.
+_AT_ONCE: Final = 16
+_AT_MOST: Final = 0.25
 
 
 class Refresher:
-    """What all questions of one refresh share; ``now`` is the moment it began."""
+    """What all questions of one refresh share."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.relevance = Relevance(session.settings.communities.values())
+        self.reader = Reader(session)
+        self._version = feeds.version(session.database)
+        self._parked: dict[str, datetime] = {}
+        self._unwritten: list[tuple[str, Visit]] = []
+        self._first_unwritten = 0.0
 
     def questions(
         self, wanted: Iterable[Subscription], states: dict[str, FeedState], *, patient: bool
@@ -41,118 +46,124 @@ class Refresher:
 
     def _question(self, feed: Subscription, state: FeedState | None, *, patient: bool) -> Question:
         address = effective_address(feed, state)
-        validators = still_good(state, self.session.clock.now())
+        host = host_of(address)
 
         def talk() -> Exchange[Fetched]:
-            latest = feeds.state_of(self.session.database, feed.url)
-            if latest and latest.last_fetched != (state.last_fetched if state else None):
-                raise Waiting(phrase("another cmday has just asked it"), None, feed.url)
-            fetched = yield from fetch(address, validators)
-            return fetched
+            self._insist_on_turn(feed, state, host)
+            validators = still_good(state, self.session.clock.now())
+            return (yield from asking.ask(self.session, feed.url, validators, address=address))
 
         return Question(
             key=KEY + feed.url,
             subject=name_of(feed, state),
-            host=host_of(address),
+            host=host,
             talk=talk,
             store=lambda answer: self._store(feed, state, answer),
             failed=lambda error: self.fail(feed, state, error),
+            finish=self.finish,
             spaced=True,
             patient=patient or state is None or state.last_fetched is None,
         )
 
-    def _store(self, feed: Subscription, state: FeedState | None, answer: Fetched) -> None:
-        """Keep an answer: nothing to read where the body is that of last time."""
-        digest = blake2b(answer.body, digest_size=16).hexdigest() if answer.body is not None else None
-        if digest is None or (state and digest == state.body_hash):
-            self._visited(feed, state, answer)
-            return
-        try:
-            from cmday.connectors.feed_parsing import parse
+    def finish(self) -> None:
+        """Store what was put off, and write what is not written yet; once all have answered."""
+        self.reader.finish()
+        if self._unwritten:
+            waiting, self._unwritten = self._unwritten, []
+            visits.record(self.session.database, waiting)
 
-            parsed = parse(answer.body or b"", answer.content_type, answer.url)
+    def _insist_on_turn(self, feed: Subscription, state: FeedState | None, host: str) -> None:
+        """Raise ``Waiting`` where a feed's turn has passed since it was found due."""
+        if (until := self._parked.get(host)) and until > self.session.clock.now():
+            raise Waiting(phrase("{host} has just asked for patience", host=host), None, feed.url)
+        if feeds.version(self.session.database) == self._version:
+            return
+        latest = feeds.state_of(self.session.database, feed.url)
+        if latest and latest.last_fetched != (state.last_fetched if state else None):
+            raise Waiting(phrase("another cmday has just asked it"), None, feed.url)
+
+    def _store(self, feed: Subscription, state: FeedState | None, answer: Fetched) -> None:
+        """Keep an answer and the visit; a body that is no feed is a failure of the feed's own."""
+        try:
+            visited = lambda ttl: self._visited(feed, state, answer, ttl)  # noqa: E731  it takes what it closes over
+            self.reader.store(feed, state, answer, visited, lambda error: self.fail(feed, state, error))
+            asking.settle(self.session, feed.url, answer)
         except CmdayError as error:
             self.fail(feed, state, error)
-            return
-        self.keep(feed, state, answer, parsed, digest)
 
     def keep(
         self, feed: Subscription, state: FeedState | None, answer: Fetched, parsed: ParsedFeed, digest: str
     ) -> int:
         """Store a feed that was read, and when it is asked next, in one transaction; returns how many are new."""
-        now = self.session.clock.now()
-        judged = [self._judge(feed, entry, parsed, now) for entry in parsed.entries]
-        database = self.session.database
-        with database.write():
-            new = store(database, feed.url, judged, now)
-            self._visited(feed, state, answer, ttl=parsed.ttl_minutes)
-            feeds.record_body(database, feed.url, parsed, digest, new)
-        return new
+        visited = lambda ttl: self._visited(feed, state, answer, ttl)  # noqa: E731  it takes what it closes over
+        return self.reader.keep(feed, state, answer, parsed, digest, visited).new
 
-    def _visited(self, feed: Subscription, state: FeedState | None, answer: Fetched, *, ttl: int | None = None) -> None:
-        now = self.session.clock.now()
+    def _visited(self, feed: Subscription, state: FeedState | None, answer: Fetched, ttl: int | None) -> None:
+        """Note a visit that went well: at once within the transaction that stores entries, else with its like."""
         database = self.session.database
+        storing = database.connection.in_transaction
+        rhythm = state.rhythm if state else None
+        if storing or rhythm is None:
+            rhythm = int(politeness.own_rhythm(entries.rhythm(database, feed.url, _DATED)))
+        now = self.session.clock.now()
         following = politeness.after_answer(
             now,
             answer,
-            dates=entries.rhythm(database, feed.url, _DATED),
+            rhythm=rhythm,
             ttl_minutes=ttl or (state.ttl_minutes if state else None),
             interval=feed.interval,
         )
         moved = _moved_to(feed, state, answer)
-        settled = state is not None and state.moved_days >= MOVED_AFTER_DAYS and moved == state.moved_to
-        visit = feeds.Visit(
+        visit = Visit(
             at=now,
-            status="moved" if settled else "unchanged",
+            status="moved" if is_moved(state) and state and moved == state.moved_to else "unchanged",
             http_status=answer.status,
-            validators=answer.validators,
             next_check=following.at,
-            reason=following.reason.english,
+            reason=following.reason,
+            bytes=None if answer.body is None else len(answer.body),
+            sent=still_good(state, now),
+            given=answer.validators,
+            hops=tuple((hop.status, hop.url) for hop in answer.hops),
             moved_to=moved,
+            rhythm=rhythm,
         )
-        feeds.record_visit(database, feed.url, visit)
+        if storing:
+            visits.record(database, [(feed.url, visit)])
+            return
+        self._unwritten.append((feed.url, visit))
+        if len(self._unwritten) == 1:
+            self._first_unwritten = time.monotonic()
+        if len(self._unwritten) >= _AT_ONCE or time.monotonic() - self._first_unwritten > _AT_MOST:
+            self.finish()
 
     def fail(self, feed: Subscription, state: FeedState | None, error: CmdayError) -> None:
         """Note a failure that is the other side's own, and wait longer each time."""
         now = self.session.clock.now()
         following = politeness.after_failure(now, error, (state.failures if state else 0) + 1)
-        feeds.record_failure(
-            self.session.database,
-            feed.url,
-            error,
-            following.at,
-            following.reason.english,
-            gone=error.kind == "gone",
+        patient = following.reason in ("retry-after", "patience") or error.kind == "rate-limit"
+        visit = Visit(
+            at=now,
+            status="gone" if error.kind == "gone" else "failed",
+            http_status=error.status if isinstance(error, NetworkError) else None,
+            next_check=following.at,
+            reason=following.reason,
+            sent=still_good(state, now),
+            error=error.message.english,
+            error_kind=error.kind,
+            patient=patient,
         )
-
-    def _judge(self, feed: Subscription, entry: Entry, parsed: ParsedFeed, now: datetime) -> Judged:
-        verdict = self.relevance.judge(entry.title, entry.summary, feed.communities)
-        moment = entry.published or entry.updated
-        # A feed of events lies in the future on purpose; a single entry there is a slip, shown for when it came.
-        if moment and moment > now + _SLACK and not _mostly_ahead(parsed, now):
-            moment = None
-        return Judged(entry=entry, score=verdict.score, hidden=verdict.hidden, shown_at=moment)
+        visits.record(self.session.database, [(feed.url, visit)])
+        host = host_of(effective_address(feed, state))
+        if patient and not is_loopback(host):
+            self._parked[host] = following.at
 
 
 def due(
     session: Session, listed: Iterable[Subscription], states: dict[str, FeedState], *, force: bool = False
 ) -> list[Subscription]:
     """The feeds whose turn it is; ``force`` passes over the next check, never over a Retry-After."""
-    now = session.clock.now()
-    parked = {host for host in feeds.parked_hosts(session.database, now) if not is_loopback(host)}
-    wanted = []
-    for feed in listed:
-        state = states.get(feed.url)
-        if state is None:
-            if host_of(feed.url) not in parked:
-                wanted.append(feed)
-            continue
-        resting = host_of(effective_address(feed, state)) in parked
-        if resting or (state.patience_until and state.patience_until > now):
-            continue
-        if force or state.next_check is None or (state.next_check <= now and not state.gone):
-            wanted.append(feed)
-    return wanted
+    given = turns.turns(session, listed, states, force=force)
+    return [turn.feed for turn in given if turn.due]
 
 
 def still_good(state: FeedState | None, now: datetime) -> Validators:
@@ -163,14 +174,10 @@ def still_good(state: FeedState | None, now: datetime) -> Validators:
 
 
 def _moved_to(feed: Subscription, state: FeedState | None, answer: Fetched) -> str | None:
-    """Where the feed is for good: the end of redirects that all say so, or the new address that was asked itself."""
-    asked = effective_address(feed, state)
-    if answer.hops:
-        lasting = all(hop.status in (301, 308) for hop in answer.hops)
-        return answer.url if lasting else (asked if asked != feed.url else None)
-    return asked if asked != feed.url else None
-
-
-def _mostly_ahead(parsed: ParsedFeed, now: datetime) -> bool:
-    dated = [moment for entry in parsed.entries if (moment := entry.published or entry.updated)]
-    return sum(moment > now for moment in dated) * 2 > len(dated)
+    """Where the feed is for good: as far as redirects say so, or the new address that was asked itself."""
+    place = effective_address(feed, state)
+    for number, hop in enumerate(answer.hops):
+        if hop.status not in _LASTING:
+            break
+        place = answer.hops[number + 1].url if number + 1 < len(answer.hops) else answer.url
+    return place if place != feed.url else None

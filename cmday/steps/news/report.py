@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
 from cmday.core.feeds import EntryState, FetchStatus
+from cmday.core.shares import Share
 from cmday.steps.protocol import Report
+
+NAME: Final = "news"
+LETTER: Final = "f"
 
 
 class StoryRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,11 +106,41 @@ class RefreshData(msgspec.Struct, frozen=True, kw_only=True):
     feeds: tuple[RefreshRow, ...]
 
 
+class Climb(msgspec.Struct, frozen=True, kw_only=True):
+    """That something rises: so many times what it was in its own week, on ``where``; ``elsewhere`` nobody asked for it.
+
+    ``language`` is that of the text, two letters, where it is known.
+    """
+
+    times: float
+    where: str
+    language: str | None
+    elsewhere: bool
+
+
+class StoryNotes(msgspec.Struct, frozen=True, kw_only=True):
+    """What the screen says of a story beside its line.
+
+    ``first`` is when its first source told it. ``mentions`` are the communities whose name is mentioned more than
+    usual: how often in a day, and how often a day is usual.
+    """
+
+    first: datetime
+    climb: Climb | None = None
+    shares: tuple[Share, ...] = ()
+    mentions: tuple[tuple[str, int, float], ...] = ()
+
+
 class FeedsReport(Report[FeedsData], kw_only=True):
-    """The skim as the screen shows it; ``fetched`` says whether any feed was ever read."""
+    """The skim as the screen shows it; ``fetched`` says whether any feed was ever read.
+
+    ``notes`` are by the story's id. ``over`` says that today's skim was ended, and only what came later is here.
+    """
 
     feeds: int
     failed_feeds: int
     new: int
     fetched: bool = True
     stored_at: datetime | None = None
+    notes: Mapping[str, StoryNotes] = msgspec.field(default_factory=dict)
+    over: bool = False

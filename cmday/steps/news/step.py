@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from math import ceil
+from datetime import datetime
 from typing import Final
 
 from cmday.config.subscriptions import read_subscriptions
@@ -13,22 +12,16 @@ from cmday.core.time import epoch, from_epoch
 from cmday.errors import CaptivePortal, CmdayError, Garbled, NoNetwork
 from cmday.i18n import phrase
 from cmday.session import Session
-from cmday.steps.news import subscribed
-from cmday.steps.news.relevance import Relevance
-from cmday.steps.news.report import FeedsData, FeedsReport, StoryRow
-from cmday.steps.news.selection import Candidate, candidates, choose
+from cmday.steps.news import choosing, subscribed, telling
+from cmday.steps.news.judging import judge_again
+from cmday.steps.news.report import LETTER, NAME, FeedsData, FeedsReport
 from cmday.steps.protocol import Outcome, Outcomes, Question, ReportStatus, status_of
-from cmday.storage import entries, feeds, handles, keep
+from cmday.storage import feeds, keep
 
-NAME: Final = "news"
-LETTER: Final = "f"
+__all__ = ["LETTER", "NAME", "ask", "digest", "end_skim", "skimmed_today"]
+
 _SKIMMED: Final = "news.skimmed"
-_JUDGED_BY: Final = "news.judged_by"
 _ALL: Final = 1_000
-_SECONDS_A_STORY: Final = 15
-_LETTERS_A_SECOND: Final = 18
-_MOST_LETTERS: Final = 6_000
-_JUDGE_AGAIN: Final = 3_000
 
 
 def ask(session: Session, *, patient: bool = False, force: bool = False) -> Iterator[Question]:
@@ -38,9 +31,10 @@ def ask(session: Session, *, patient: bool = False, force: bool = False) -> Iter
         return
     from cmday.steps.news import refreshing
 
+    refresher = refreshing.Refresher(session)  # before the states are read: it notes what others write from here on
     states = feeds.all_states(session.database)
     wanted = refreshing.due(session, listed, states, force=force)
-    yield from refreshing.Refresher(session).questions(wanted, states, patient=patient)
+    yield from refresher.questions(wanted, states, patient=patient)
 
 
 def digest(
@@ -51,42 +45,48 @@ def digest(
     everything: bool = False,
     since: datetime | None = None,
     again: bool = False,
+    explain: bool | None = None,
 ) -> FeedsReport:
-    """The newest unread by community, keywords first.
+    """The best unread stories by community, what matters first.
 
-    ``limit`` bounds the stories (the setting without it), ``everything`` shows all unread, ``since`` those that came
-    after. What was skimmed today is over: only what came later is shown, unless ``again``.
+    ``limit`` bounds the stories (the setting without it), ``everything`` shows all unread, ``since`` those shown for a
+    moment since then. A skim is finite: what was skimmed today is over, and only what came later is shown, unless
+    ``again``. ``explain`` fills in what points are for, which a program reading JSON always gets.
     """
     listed = subscribed.subscribed(session)
+    if any(outcome.status in ("done", "partial") for outcome in _own(outcomes, listed).values()):
+        from cmday.steps.news.after_refresh import after_refresh
+
+        after_refresh(session)
     states = feeds.all_states(session.database) if listed else {}
-    _judge_again(session)
-    if since is None and not again and not everything:
-        since = skimmed_today(session)
-    found = candidates(session, listed, since=since, everything=everything) if listed else []
-    most = _ALL if everything else (limit or session.settings.display.stories)
-    chosen = choose(found, tuple(session.settings.communities), limit if limit and everything else most)
-    given = handles.give(session.database, session.clock.today(), LETTER, (candidate.stored.id for candidate in chosen))
-    stories = tuple(_row(candidate, given[candidate.stored.id]) for candidate in chosen)
-    unread = sum(state.unread for feed in listed if (state := states.get(feed.url)))
+    judge_again(session)
+    over = None if since or everything or again else skimmed_today(session)
+    most = limit or (_ALL if everything else session.settings.display.stories)
+    skim = choosing.skim(session, listed, limit=most, since=since, after=over, everything=everything)
+    told = telling.tell(session, skim, states, listed, explain=session.whole if explain is None else explain)
+    unread = sum(state.unread for feed in listed if (state := states.get(feed.url)) and feed.url not in skim.trending)
     own = _own(outcomes, listed)
     errors = _errors(session, own, listed, states)
+    fetched = any(state.entries for feed in listed if (state := states.get(feed.url)))
     return FeedsReport(
         name=NAME,
-        status=_status(own.values(), errors, stored=bool(stories)),
+        status=_status(own.values(), errors, stored=fetched),
         data=FeedsData(
-            stories=stories,
-            folded=max(unread - len(stories), 0),
+            stories=told.rows,
+            folded=max(unread - told.entries, 0),
             unread=unread,
-            minutes=ceil(sum(map(_seconds, chosen)) / 60),
+            minutes=told.minutes,
         ),
-        waiting=len(stories),
+        waiting=len(told.rows),
         seconds=max((outcome.seconds for outcome in own.values()), default=0.0),
         errors=errors,
         feeds=len(listed),
         failed_feeds=_failed(own, states),
-        fetched=any(state.entries for feed in listed if (state := states.get(feed.url))),
+        fetched=fetched,
         new=sum(states[url].last_new for url, outcome in own.items() if outcome.status == "done" and url in states),
         stored_at=_stored_at(session, own, listed, states),
+        notes=told.notes,
+        over=over is not None,
     )
 
 
@@ -102,29 +102,6 @@ def end_skim(session: Session) -> None:
     keep.put(session.database, _SKIMMED, str(epoch(session.clock.now())))
 
 
-def _row(candidate: Candidate, handle: str) -> StoryRow:
-    stored = candidate.stored
-    entry = stored.entry
-    return StoryRow(
-        id=stored.id,
-        handle=handle,
-        title=entry.title or entry.summary[:120] or entry.url or stored.feed_title,
-        url=entry.url,
-        published=stored.shown_at,
-        sources=(stored.feed_title,),
-        communities=candidate.verdict.communities,
-        score=candidate.verdict.score,
-        why=candidate.verdict.why,
-        entries=(stored.id,),
-    )
-
-
-def _seconds(candidate: Candidate) -> float:
-    """How long a skim of it takes: the title, and the text at a quick reader's pace."""
-    entry = candidate.stored.entry
-    return _SECONDS_A_STORY + min(len(entry.title) + len(entry.summary), _MOST_LETTERS) / _LETTERS_A_SECOND
-
-
 def _own(outcomes: Outcomes, listed: tuple[Subscription, ...]) -> dict[str, Outcome]:
     """How the feeds' own questions ended, by address."""
     keys = {subscribed.KEY + feed.url: feed.url for feed in listed}
@@ -136,7 +113,7 @@ def _errors(
 ) -> tuple[CmdayError, ...]:
     """What failed in this run, and what feeds.toml does not say well; a missing network is one fact, said once."""
     found: list[CmdayError] = []
-    names = {feed.url: subscribed.name_of(feed, states.get(feed.url)) for feed in listed}
+    known = {feed.url: feed for feed in listed}
     for url, outcome in own.items():
         if outcome.status == "waiting":
             continue
@@ -147,7 +124,8 @@ def _errors(
                 continue
             found.append(outcome.error)
         elif (state := states.get(url)) and state.last_status == "failed":
-            found.append(Garbled(phrase("{said}", said=state.error_message), None, names[url]))
+            name = subscribed.name_of(known[url], state)
+            found.append(Garbled(phrase("{said}", said=state.error_message), None, name))
     return (*found, *read_subscriptions(session.home.feeds).problems)
 
 
@@ -175,19 +153,3 @@ def _stored_at(
     return max(
         (state.last_fetched for feed in listed if (state := states.get(feed.url)) and state.last_fetched), default=None
     )
-
-
-def _judge_again(session: Session) -> None:
-    """Give recent unread entries new points where the communities' words have changed since they were stored."""
-    words = repr([(one.short, one.keywords, one.muted) for one in session.settings.communities.values()])
-    if keep.get(session.database, _JUDGED_BY) == words:
-        return
-    relevance = Relevance(session.settings.communities.values())
-    by_url = {feed.url: feed.communities for feed in subscribed.subscribed(session)}
-    recent = entries.recent_unread(session.database, session.clock.now() - timedelta(days=30), _JUDGE_AGAIN)
-    judged = []
-    for one in recent:
-        verdict = relevance.judge(one.entry.title, one.entry.summary, by_url.get(one.feed_url, ()))
-        judged.append((one.id, verdict.score, verdict.hidden))
-    entries.judge_again(session.database, judged)
-    keep.put(session.database, _JUDGED_BY, words)

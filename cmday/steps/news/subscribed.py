@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from cmday.config.subscriptions import read_subscriptions
-from cmday.core.feeds import FeedState, Subscription
+from cmday.core.feeds import MOVED_AFTER_DAYS, FeedState, Subscription
 from cmday.session import Session
 from cmday.text.addresses import host_of
 
 KEY: Final = "feed:"
-MOVED_AFTER_DAYS: Final = 3
 
 
 def subscribed(session: Session) -> tuple[Subscription, ...]:
@@ -21,9 +20,12 @@ def subscribed(session: Session) -> tuple[Subscription, ...]:
 
 def effective_address(feed: Subscription, state: FeedState | None) -> str:
     """The address to ask: where the feed moved to, once the server has said so on three days."""
-    if state and state.moved_to and state.moved_days >= MOVED_AFTER_DAYS:
-        return state.moved_to
-    return feed.url
+    return state.moved_to if state and state.moved_to and is_moved(state) else feed.url
+
+
+def is_moved(state: FeedState | None) -> bool:
+    """Whether the server has said often enough that the feed is elsewhere for good."""
+    return state is not None and state.moved_to is not None and state.moved_days >= MOVED_AFTER_DAYS
 
 
 def name_of(feed: Subscription, state: FeedState | None) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from cmday.i18n import _, ngettext
-from cmday.steps.news.adding import AddedData, AddedRow
 from cmday.steps.news.lists import ShowData, ShownEntry
 from cmday.steps.news.report import EntriesData, EntryRow, FeedListData, FeedRow, KeptReport, RefreshData, RefreshRow
 from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note, space
@@ -16,6 +15,9 @@ from cmday.terminal.view import View
 from cmday.text.addresses import host_of
 from cmday.text.cells import wrap
 from cmday.text.safe_text import safe
+
+if TYPE_CHECKING:
+    from cmday.steps.news.adding import AddedData
 
 _INDENT: Final = 5
 _MOST_LINES: Final = 2_000
@@ -82,14 +84,6 @@ def draw_refresh(data: RefreshData, view: View) -> Block:
         summary=ngettext("{n} new entry", "{n} new entries", n).format(n=view.number(n)),
         rows=tuple(rows),
     )
-
-
-def draw_added(data: AddedData, view: View) -> Block:
-    """Each feed that was added with its first titles, and those that were there already."""
-    rows: list[Row] = []
-    for feed in data.feeds:
-        rows += _added(feed, view)
-    return Block(title=_("FEEDS"), command="cmday feeds add", rows=tuple(rows))
 
 
 def draw_imported(data: AddedData, view: View) -> Block:
@@ -193,20 +187,6 @@ def _refreshed(feed: RefreshRow) -> Row:
         cells.append(Cell(text=host_of(feed.url) or feed.url, most=34))
     cells.append(Cell(text=error or feed.url, flex=True))
     return Row(cells=tuple(cells), group="failed" if error else "refreshed", item=True)
-
-
-def _added(feed: AddedRow, view: View) -> list[Row]:
-    word = _("added") if feed.status == "added" else _("known already")
-    count = (
-        ngettext("{n} entry", "{n} entries", feed.entries).format(n=view.number(feed.entries)) if feed.entries else ""
-    )
-    head = view.join(feed.title, feed.url, count, " ".join(feed.communities))
-    rows = [Row(cells=(Cell(text=word, style="bold"), Cell(text=head, flex=True)))]
-    rows += [note(title, indent=_INDENT) for title in feed.samples]
-    if feed.others:
-        rows.append(note(_("the site has more feeds:"), indent=_INDENT, style="dim"))
-        rows += [note(url, indent=_INDENT + 2, style="dim") for url in feed.others[:5]]
-    return rows
 
 
 def _shown(shown: ShownEntry, view: View) -> list[Row]:

@@ -5,7 +5,7 @@ Nothing leaves here: ``cmday send`` sends it, or the timer that calls ``cmday se
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -81,8 +81,12 @@ def write(
     shown: Sequence[Picture] = (),
     draft: bool = False,
     mend: bool = False,
+    within: Callable[[list[Outgoing]], None] | None = None,
 ) -> list[Posted]:
-    """Put posts into plan and outbox, all or none, one operation a community; ``cmday undo`` takes all back."""
+    """Put posts into plan and outbox, all or none, one operation a community; ``cmday undo`` takes all back.
+
+    ``within`` is called with what was written, in the same transaction: what it raises leaves nothing written.
+    """
     whole = [(target, _mended(text.strip()) if mend else text.strip()) for target, text in texts]
     for target, text in whole:
         if not text and not shown:
@@ -119,6 +123,8 @@ def write(
             ],
             "post",
         )
+        if within:
+            within(stored)
         given = handles_of(session, [one.id for one in stored])
         plan_given = handles.give(db, session.clock.today(), step.LETTER, [one.id for one in planned.values()])
     return [

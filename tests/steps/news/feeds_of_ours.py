@@ -11,11 +11,13 @@ from pathlib import Path
 NOW = datetime.fromisoformat("2026-11-02T08:31:00+01:00")
 
 
-def rss(*titles: str, title: str = "A feed", hours: float = 1.0, extra: str = "") -> bytes:
-    """An RSS feed of these titles, the first the newest, ``hours`` apart."""
+def rss(
+    *titles: str, title: str = "A feed", hours: float = 1.0, extra: str = "", site: str = "site.localhost"
+) -> bytes:
+    """An RSS feed of these titles, the first the newest, ``hours`` apart, with links to this site."""
     items = "".join(
         f"<item><title>{escape(one)}</title><guid isPermaLink='false'>{escape(one)}</guid>"
-        f"<link>http://site.localhost/{place}</link><description>About {escape(one)}.</description>"
+        f"<link>http://{site}/{place}</link><description>About {escape(one)}.</description>"
         f"<pubDate>{format_datetime(NOW - timedelta(hours=hours * (place + 1)))}</pubDate></item>"
         for place, one in enumerate(titles)
     )

@@ -96,7 +96,7 @@ def test_without_fetching(cmday: Cmday, home: Path, loopback: Loopback) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["nonsense", "@user@example.org", "ftp://example.org/x", "http://", "missing.opml file"]
+    "target", ["nonsense", "@user@", "hn", "news:", "ftp://example.org/x", "http://", "missing.opml file"]
 )
 def test_what_is_no_address_is_refused(cmday: Cmday, home: Path, target: str) -> None:
     result = cmday("feeds", "add", target)

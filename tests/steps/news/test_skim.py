@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cmday.core.communities import Community
+from cmday.core.feeds import Entry
 from cmday.steps.news.relevance import Relevance
 from tests.conftest import Cmday
 from tests.loopback.answers import Answer
@@ -25,6 +26,7 @@ title = "Seeksicksound"
 keywords = ["électro"]
 
 [display]
+skim = 4
 stories = 4
 """
 
@@ -34,16 +36,22 @@ def world(home: Path, loopback: Loopback) -> Loopback:
     home.joinpath("config.toml").write_text(CONFIG)
     urls = [
         (
-            loopback.route("/feed", rss("Alternance : ça rouvre", "Le football", "Divers"), host="bem.localhost"),
+            loopback.route(
+                "/feed", rss("Alternance : ça rouvre", "Le football", "Divers", site="bem"), host="bem.localhost"
+            ),
             'communities = ["bem"]\ntitle = "B"',
         ),
         (
-            loopback.route("/feed", rss("Un concert", "Deux nuits electro", hours=30), host="sss.localhost"),
+            loopback.route(
+                "/feed", rss("Un concert", "Deux nuits electro", hours=30, site="sss"), host="sss.localhost"
+            ),
             'communities = ["sss"]\ntitle = "S"',
         ),
         (
             loopback.route(
-                "/feed", rss("Moderation news", *(f"Loud {n}" for n in range(30)), hours=2), host="all.localhost"
+                "/feed",
+                rss("Moderation news", *(f"Loud {n}" for n in range(30)), hours=2, site="all"),
+                host="all.localhost",
             ),
             'title = "L"',
         ),
@@ -139,7 +147,7 @@ def test_later_show_and_open(cmday: Cmday, world: Loopback, monkeypatch: pytest.
     assert (shown["handle"], shown["text"], shown["entry"]["state"]) == ("f1", "About Alternance : ça rouvre.", "read")
     assert "Alternance" in cmday("feeds", "show", "f1").out
     cmday("feeds", "open", "f3-4")
-    assert opened == ["http://site.localhost/1"]  # both stories have this address
+    assert opened == ["http://sss/1", "http://all/1"]
     assert {story["handle"] for story in stories(cmday)}.isdisjoint({"f1", "f2", "f3", "f4"})
 
 
@@ -187,6 +195,10 @@ def test_hostile_titles_stay_text(cmday: Cmday, home: Path, loopback: Loopback) 
     assert "[red]Hi[/red]" in cmday("feeds", "show", "f1").out
 
 
+def entry(title: str, summary: str = "") -> Entry:
+    return Entry(identity=title, guid=None, title=title, url=None, summary=summary)
+
+
 def test_relevance_of_phrases_and_of_several_communities() -> None:
     relevance = Relevance(
         [
@@ -194,11 +206,32 @@ def test_relevance_of_phrases_and_of_several_communities() -> None:
             Community(short="b", title="B", keywords=("web",), muted=("spam",)),
         ]
     )
-    both = relevance.judge("The Web at Rock School", "", ())
+    both = relevance.judge(entry("The Web at Rock School"), ())
     assert (both.communities, both.score) == (("a", "b"), 6)
     assert sorted(both.why) == ['+3 "rock school" in title', '+3 "web" in title']
-    assert relevance.judge("Spam on the web", "", ()).communities == ("a",)
-    assert relevance.judge("Spam on the web", "", ("b",)).hidden
-    assert not relevance.judge("Rock and school", "", ()).score
-    assert relevance.judge("Rock schools", "", ("a",)).why == ('+3 "rock school" in title',)
-    assert relevance.judge("Nothing", "the web", ("a",)).why == ('+1 "web" in text',)
+    assert relevance.judge(entry("Spam on the web"), ()).communities == ("a",)
+    assert relevance.judge(entry("Spam on the web"), ("b",)).hidden
+    assert not relevance.judge(entry("Rock and school"), ()).score
+    assert relevance.judge(entry("Rock schools"), ("a",)).why == ('+3 "rock school" in title',)
+    assert relevance.judge(entry("Nothing", "the web"), ("a",)).why == ('+1 "web" in text',)
+
+
+def test_places_that_remain_go_to_the_feeds_in_turns(cmday: Cmday, home: Path, loopback: Loopback) -> None:
+    bodies = {
+        "loud": rss(*(f"Loud number {n}" for n in range(30)), hours=0.1, site="loud"),
+        "calm": rss("Calm sea", "Calm hills", "Calm trees", "Calm rain", "Calm roads", hours=5, site="calm"),
+    }
+    subscribe(home, [loopback.route("/feed", body, host=f"{name}.localhost") for name, body in bodies.items()])
+    titles = [story["title"] for story in stories(cmday, "--limit", "8")]
+    assert sum(title.startswith("Calm") for title in titles) == 4
+
+
+def test_a_dead_feed_does_not_fail_a_home_in_which_all_is_read(cmday: Cmday, home: Path, loopback: Loopback) -> None:
+    well = loopback.route("/feed", rss("One"), host="well.localhost")
+    subscribe(home, [well])
+    cmday("feeds")
+    cmday("feeds", "read")
+    subscribe(home, [well, loopback.route("/feed", Answer(404), host="dead.localhost")])
+    result = cmday("feeds")
+    assert result.code == 3, result
+    assert "dead.localhost has nothing at this address" in result.out
