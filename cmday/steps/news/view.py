@@ -123,8 +123,8 @@ def _said(story: StoryRow, notes: StoryNotes, view: View) -> list[str]:
         lines.append(str(climb_words(notes.climb)).replace("×", view.glyphs.times))
     if notes.shares:
         lines.append(view.join(*dict.fromkeys(_shared(share, view) for share in notes.shares)))
-    if view.verbose and story.why:
-        lines.append(view.join(*story.why))
+    if view.verbose and notes.why:
+        lines.append(view.join(*map(str, notes.why)).replace("×", view.glyphs.times))
     return lines
 
 
