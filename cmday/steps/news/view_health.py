@@ -146,7 +146,7 @@ def _visit(visit: VisitRow, view: View) -> list[Row]:
 
 def _status(status: FetchStatus) -> str:
     words: dict[FetchStatus, str] = {
-        "new": _("news"),
+        "new": _("has news"),
         "unchanged": _("unchanged"),
         "waiting": _("waiting"),
         "moved": _("has moved"),
