@@ -9,11 +9,18 @@ from __future__ import annotations
 
 import gettext as _gettext
 import os
+from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Final
 
 LANGUAGES: Final = ("en", "fr")
 _LOCALE_DIR: Final = Path(__file__).parent / "locale"
+# With fewer letters of its own a sentence could be any other.
+_TELLING: Final = 6
+
+# A sentence's own words, each with the name of the value that follows, if one does.
+_Parts = list[tuple[str, str | None]]
 
 _catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
 _language: str = "en"
@@ -43,7 +50,7 @@ def language() -> str:
 
 def _(message: str) -> str:
     """The message in the chosen language."""
-    return _catalogue.gettext(message)
+    return _catalogue.gettext(message) if message else ""  # gettext has its own notes under the empty one
 
 
 def ngettext(one: str, many: str, n: int) -> str:
@@ -90,3 +97,51 @@ class Phrase:
 def phrase(message: str, **values: object) -> Phrase:
     """A sentence to be translated when it is shown; the literal is collected for the catalogue."""
     return Phrase(message, values)
+
+
+def recalled(english: str) -> Phrase:
+    """A sentence that was kept in English, to be said again in the chosen language where its words are known.
+
+    Of several sentences that it may have been it is the one with the most words of its own. ``.english`` is what was
+    kept, whatever was found.
+    """
+    kept = Phrase(english, {})
+    if _language == "en" or _(english) != english:
+        return kept
+    for message, parts in _templates(_catalogue):
+        if values := _values(parts, english):
+            found = Phrase(
+                message, {name: recalled(value) if " " in value else value for name, value in values.items()}
+            )
+            if found.english == english:
+                return found
+    return kept
+
+
+@lru_cache(maxsize=1)
+def _templates(catalogue: _gettext.NullTranslations) -> list[tuple[str, _Parts]]:
+    """The sentences of the catalogue that take values, those with the most words of their own first."""
+    found: list[tuple[int, str, _Parts]] = []
+    for message in vars(catalogue).get("_catalog", ()):  # gettext names no other way to list what it knows
+        if isinstance(message, str) and "{" in message:
+            parts = [(literal, name) for literal, name, _form, _conversion in Formatter().parse(message)]
+            letters = sum(len(literal.strip()) for literal, _name in parts)
+            if letters >= _TELLING:
+                found.append((letters, message, parts))
+    return [(message, parts) for _letters, message, parts in sorted(found, key=lambda one: one[0], reverse=True)]
+
+
+def _values(parts: _Parts, english: str) -> dict[str, str] | None:
+    """What the values of a sentence must have been for it to read so, each as short as can be; None where it cannot."""
+    values: dict[str, str] = {}
+    open_, rest = None, english
+    for literal, name in parts:
+        before, found, after = rest.partition(literal) if literal else ("", " ", rest)
+        if not found or bool(before) != bool(open_):
+            return None
+        if open_:
+            values[open_] = before
+        open_, rest = name, after
+    if open_:
+        values[open_] = rest
+    return values if bool(rest) == bool(open_) and values else None

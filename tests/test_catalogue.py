@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cmday import i18n
 from tests import catalogue
 
 ENTRIES = [entry for entry in catalogue.read() if entry.id]
@@ -49,3 +50,36 @@ def test_a_plural_is_no_sentence_of_its_own_in_the_singular() -> None:
 
 def test_the_compiled_catalogue_is_the_written_one() -> None:
     assert catalogue.MO.read_bytes() == catalogue.compiled(catalogue.read())
+
+
+@pytest.mark.parametrize(
+    ("kept", "french"),
+    [
+        ("nuits.example answered 500", "nuits.example a répondu 500"),
+        ("nothing new for half a year", "rien de neuf depuis six mois"),
+        (
+            "a.zip cannot be restored: its manifest is too large",
+            "a.zip ne peut être remis en place\xa0: son manifeste est trop gros",
+        ),
+        ("what nobody has said", "what nobody has said"),
+        ("", ""),
+    ],
+)
+def test_what_was_kept_in_english_is_said_in_french(monkeypatch: pytest.MonkeyPatch, kept: str, french: str) -> None:
+    monkeypatch.setenv("CMDAY_LANG", "fr")
+    i18n.choose()
+    assert (str(i18n.recalled(kept)), i18n.recalled(kept).english) == (french, kept)
+    monkeypatch.setenv("CMDAY_LANG", "en")
+    i18n.choose()
+    assert str(i18n.recalled(kept)) == kept
+
+
+def test_no_sentence_is_taken_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CMDAY_LANG", "fr")
+    i18n.choose()
+    for entry in ENTRIES:
+        if isinstance(entry.id, str) and (names := fields(entry.id)) and all(map(str.isidentifier, names)):
+            said = i18n.phrase(entry.id, **{name: f"<{name}>" for name in names})
+            again = i18n.recalled(said.english)
+            assert again.english == said.english
+            assert str(again) in (str(said), said.english)

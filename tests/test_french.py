@@ -62,8 +62,21 @@ VERBS: Final = (
     ["inbox", "open", "i1"],
     ["feeds", "show", "f1"],
     ["feeds", "later", "f1"],
+    ["feeds", "why", "f1"],
+    ["feeds", "--verbose"],
+    ["feeds", "search", "festival"],
+    ["feeds", "share", "f1", "--to", "bem"],
+    ["feeds", "shared"],
+    ["feeds", "shared", "--md"],
+    ["feeds", "split", "f1"],
+    ["feeds", "mute", "réunion"],
+    ["feeds", "health"],
+    ["feeds", "list", "--verbose"],
+    ["feeds", "refresh", "--dry-run"],
     ["feeds", "read", "f1"],
+    ["feeds", "no", "f2"],
     ["feeds", "read"],
+    ["backup", "sauvegarde.zip", "--dry-run"],
     ["moderate", "approve", "m1"],
     ["moderate", "reopen", "m1"],
     ["plan", "begin", "p1"],
@@ -103,6 +116,17 @@ TROUBLES: Final = (
     ("calendar", Answer(status=500)),
     ("feeds", Answer(body=b"rien")),
     ("feeds", Answer(status=410)),
+)
+
+
+FAILING: Final[tuple[list[str], ...]] = (
+    ["doctor"],
+    ["inbox"],
+    ["schedule"],
+    ["feeds", "list"],
+    ["feeds", "refresh", "--force"],
+    ["feeds", "health"],
+    ["feeds", "why", "f0.localhost"],
 )
 
 
@@ -195,7 +219,7 @@ def test_failures(cmday: Cmday, home: Path, monkeypatch: pytest.MonkeyPatch, pie
             result = cmday("start")
             assert result.code in (3, 4), (source, reply)
             told.append(result.out)
-            for words in (["doctor"], ["inbox"], ["schedule"], ["feeds", "list"], ["feeds", "refresh", "--force"]):
+            for words in FAILING:
                 result = cmday(*words)
                 told += [result.out, result.err]
     config = home / "config.toml"

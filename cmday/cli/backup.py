@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cmday.cli.run import current
 from cmday.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from cmday.terminal.view import View
 
 
 def command(
@@ -24,7 +27,7 @@ def command(
 
     done = back_up(run.home, run.clock, file.expanduser(), tokens=tokens, dry_run=dry_run)
     n = len(done.files)
-    what = ngettext("{n} file, {size}", "{n} files, {size}", n).format(n=n, size=size_word(done.bytes))
+    what = ngettext("{n} file, {size}", "{n} files, {size}", n).format(n=n, size=size_word(done.bytes, run.view))
     if dry_run:
         said = _("would be written to {file}: {what}").format(file=done.file, what=what)
     else:
@@ -40,8 +43,8 @@ def command(
 command.__doc__ = _("Keep everything safe in one file: settings, feeds, rules, templates, journal and database.")
 
 
-def size_word(size: int) -> str:
+def size_word(size: int, view: View) -> str:
     """``12 KB``, ``3.4 MB``."""
     if size < 1024**2:
-        return f"{max(size // 1024, 1)} KB"
-    return f"{size / 1024**2:.1f} MB"
+        return _("{n} KB").format(n=max(size // 1024, 1))
+    return _("{n} MB").format(n=view.number(size / 1024**2, digits=1))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from cmday.cli.run import Run, current
+from cmday.errors import NotFound
 from cmday.i18n import _
 from cmday.text.safe_text import safe
 
@@ -26,15 +27,22 @@ def why(
     targets: Annotated[list[str], typer.Argument(help=_("Handles, ranges (f2-5) or ids; or the address of a feed."))],
 ) -> int:
     run = current()
+    from cmday.steps.news.why import WhyData, why
+
     if len(targets) == 1 and ("." in targets[0] or "/" in targets[0]):
         from cmday.steps.news.feed_history import why_feed
 
-        return run.show_data(
-            "feeds why", why_feed(run.session, targets[0]), "cmday.steps.news.view_health:draw_history"
-        )
-    from cmday.steps.news.why import WhyData, why
-
-    told = why(run.session, targets)
+        try:
+            history = why_feed(run.session, targets[0])
+        except NotFound as no_feed:
+            try:
+                told = why(run.session, targets)  # "version 5.0" may stand in a title
+            except NotFound:
+                raise no_feed from None
+        else:
+            return run.show_data("feeds why", history, "cmday.steps.news.view_health:draw_history")
+    else:
+        told = why(run.session, targets)
     data = WhyData(stories=tuple(one.row for one in told))
     return run.print_data("feeds why", data, "\n\n".join(_lines(run, one) for one in told))
 

@@ -19,7 +19,7 @@ else:
 
 
 # What stands for a value: Typer's own <str>, a word in capitals, an argument's name.
-_VALUE: Final = re.compile(r"<[a-z ]+>|(?<![\w-])(?:[A-Z]{2,}(?!\w)|[a-z]+(?=\.\.\.)|file(?![\w-]))")
+_VALUE: Final = re.compile(r"<[a-z ]+>|(?<![\w-])(?:[A-Z]{2,}(?!\w)|[a-z]+(?=\]?\.\.\.)|file(?![\w-]))")
 # What Typer says of a number's bounds, which the help text says where it matters.
 _RANGE: Final = re.compile(r"\s*\[-?\d*(?:<=?)?x[<>]=?\d+\]")
 
@@ -76,6 +76,8 @@ def _named(token: re.Match[str]) -> str:
         "COMMAND": _("COMMAND"),
         "FILE": _("FILE"),
         "HANDLE": _("HANDLE"),
+        "TEXT": _("TEXT"),
+        "words": _("TEXT"),
         "handles": _("HANDLE"),
         "targets": _("ADDRESS"),
         "feeds": _("ADDRESS"),

@@ -20,7 +20,7 @@ from cmday.connectors.source_terms import Terms
 from cmday.core.accounts import Account, Credentials
 from cmday.core.feeds import Entry, Validators
 from cmday.errors import NotFound, SignInNeeded
-from cmday.i18n import phrase
+from cmday.i18n import _, phrase
 from cmday.text.addresses import kind_and_rest
 
 _DID: Final = re.compile(r"did:[a-z]+:[\w.:%-]{1,200}", re.ASCII)
@@ -203,7 +203,7 @@ def _trends(place: Place, response: Response) -> Fetched:
     if listed and not read:
         raise garbled(response)
     host = urlsplit(place.base).netloc
-    return fetched([response], read, title=f"Trends, {host}", site_url=PAGES)
+    return fetched([response], read, title=_("Trends, {host}").format(host=host), site_url=PAGES)
 
 
 def _title(place: Place, found: list[dict[str, Any]]) -> str:

@@ -12,6 +12,7 @@ from cmday.connectors.rate_limits import expect
 from cmday.connectors.social_posts import Post, count_of, entry_of, fetched, garbled, moment, read_json, tables, text_of
 from cmday.connectors.source_terms import Terms
 from cmday.core.feeds import Entry, Validators
+from cmday.i18n import _
 from cmday.text.addresses import kind_and_rest
 
 PAGES: Final = "https://news.ycombinator.com"
@@ -33,7 +34,9 @@ def fetch(url: str, _validators: Validators, _terms: Terms) -> Exchange[Fetched]
     read = [entry for one in tables(listed) if (entry := _entry(one))]
     if listed and not read:
         raise garbled(response)
-    return fetched([response], read, title="Trends, Hacker News", site_url=PAGES, least_age=_LEAST_AGE)
+    return fetched(
+        [response], read, title=_("Trends, {host}").format(host="Hacker News"), site_url=PAGES, least_age=_LEAST_AGE
+    )
 
 
 def _entry(one: dict[str, Any]) -> Entry | None:

@@ -28,7 +28,7 @@ from cmday.connectors.social_posts import (
 )
 from cmday.core.feeds import Entry, Validators
 from cmday.errors import CmdayError, Garbled, NotFound
-from cmday.i18n import phrase
+from cmday.i18n import _, phrase
 from cmday.text.addresses import kind_and_rest
 
 _PAGE: Final = 40
@@ -179,8 +179,8 @@ def _trends(place: Place, response: Response) -> Fetched:
     if listed and not read:
         raise garbled(response)
     host = urlsplit(place.base).netloc
-    title = f"Trending links, {host}" if place.what == "links" else f"Trending tags, {host}"
-    return fetched([response], read, title=title, site_url=f"{place.base}/explore/{place.what}")
+    title = _("Trending links, {host}") if place.what == "links" else _("Trending tags, {host}")
+    return fetched([response], read, title=title.format(host=host), site_url=f"{place.base}/explore/{place.what}")
 
 
 def _trend(one: dict[str, Any], place: Place) -> Entry | None:

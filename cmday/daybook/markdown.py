@@ -11,7 +11,7 @@ from cmday.daybook.closing import CloseData
 from cmday.daybook.log import LogData, LogLine
 from cmday.daybook.view import spent_text
 from cmday.i18n import _
-from cmday.steps.verbs import verb_word
+from cmday.steps.verbs import text_words, verb_word
 from cmday.terminal.view import View
 from cmday.text.safe_text import safe
 
@@ -76,7 +76,7 @@ def _left(data: CloseData, view: View) -> Iterator[tuple[str, list[str]]]:
 
 
 def _line(line: LogLine, view: View) -> str:
-    said = f": {plain(line.text)}" if line.text else ""
+    said = f": {plain(text_words(line.verb, line.text))}" if line.text else ""
     return f"- {view.time(line.at)} {verb_word(line.verb)}{said}"
 
 

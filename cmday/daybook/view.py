@@ -11,7 +11,7 @@ from cmday.daybook.log import LogData, LogLine
 from cmday.daybook.time_spent import Spent
 from cmday.i18n import _, ngettext
 from cmday.steps.day_report import title_of
-from cmday.steps.verbs import verb_word
+from cmday.steps.verbs import text_words, verb_word
 from cmday.terminal.block import Block, Cell, Row, community, handle, note, space
 from cmday.terminal.view import View
 
@@ -113,6 +113,6 @@ def _deed(line: LogLine, view: View) -> Row:
         Cell(text=view.time(line.at), style="dim"),
         Cell(text=verb_word(line.verb), style="bold" if line.verb == "note" else ""),
         Cell(text=_step(line.step) if line.step else "", style="dim"),
-        Cell(text=line.text, flex=True),
+        Cell(text=text_words(line.verb, line.text), flex=True),
     )
     return Row(cells=cells, group="deeds", item=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cmday.core.outbox import WAITING, OutboxState
-from cmday.i18n import _, ngettext
+from cmday.i18n import _, ngettext, recalled
 from cmday.outbox.report import OutboxReport, Speaking, Whole, WholeData
 from cmday.terminal.block import Block, Cell, More, Row, community, handle, note, space
 from cmday.terminal.view import View
@@ -198,7 +198,7 @@ def _whole(one: Whole, view: View) -> list[Row]:
     if item.sent_url:
         rows.append(note(item.sent_url, link=item.sent_url, style="dim"))
     if item.error_message:
-        rows.append(note(f"! {item.error_message}", style="bold"))
+        rows.append(note(f"! {recalled(item.error_message)}", style="bold"))
     if item.subject:
         rows.append(note(item.subject, style="bold"))
     rows += [

@@ -41,3 +41,9 @@ def verb_word(verb: str) -> str:
         "start": _("day begun"),
         "close": _("day closed"),
     }.get(verb, verb)
+
+
+def text_words(verb: str, text: str) -> str:
+    """What a line of the journal is about; what was undone begins with a verb of its own."""
+    undone, between, what = text.partition(" ")
+    return f"{verb_word(undone)}{between}{what}" if verb == "undo" else text

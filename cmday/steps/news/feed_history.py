@@ -8,6 +8,7 @@ import msgspec
 
 from cmday.config.subscriptions import read_subscriptions
 from cmday.core.feeds import FeedState, FetchStatus, Reason, Validators, Visit
+from cmday.i18n import recalled
 from cmday.session import Session
 from cmday.steps.news import politeness
 from cmday.steps.news.lists import known_address
@@ -132,7 +133,7 @@ def _row(session: Session, visit: Visit) -> VisitRow:
         sent=visit.sent.etag,
         given=visit.given.etag,
         hops=tuple(f"{status} {hide_logins(url)}" for status, url in visit.hops),
-        error=visit.error,
+        error=visit.error if session.whole or not visit.error else str(recalled(visit.error)),
         next_check=visit.next_check,
         reason=_reason(session, visit.reason),
     )

@@ -11,7 +11,7 @@ import msgspec
 from cmday.config.subscriptions import change_subscription, read_subscriptions
 from cmday.core.feeds import FeedState, Subscription
 from cmday.errors import CmdayError
-from cmday.i18n import Phrase, phrase
+from cmday.i18n import Phrase, phrase, recalled
 from cmday.session import Session
 from cmday.steps.news.subscribed import is_moved, name_of
 from cmday.storage import feeds
@@ -132,7 +132,7 @@ def _failing(feed: Subscription, state: FeedState, now: datetime) -> _Finding | 
     if not state.failures:
         return None
     url = hide_logins(feed.url)
-    said = Phrase(state.error_message.replace("{", "{{").replace("}", "}}"), {}) if state.error_message else phrase("")
+    said = recalled(state.error_message or state.error_kind or "")
     since = state.failing_since or state.last_fetched
     if since is None or now - since < DEAD_AFTER:
         return _Finding("failing", since, said, f"cmday feeds why {url}")

@@ -10,7 +10,7 @@ import msgspec
 from cmday.config.subscriptions import read_subscriptions
 from cmday.core.feeds import FeedState, FetchStatus, Reason, StoredEntry, Subscription
 from cmday.errors import CmdayError, NotFound
-from cmday.i18n import Phrase, phrase
+from cmday.i18n import Phrase, phrase, recalled
 from cmday.session import Session
 from cmday.steps.news import politeness, subscribed
 from cmday.steps.news.folded import around
@@ -155,7 +155,7 @@ def _refresh_row(feed: Subscription, state: FeedState | None, outcome: Outcome |
     asked = outcome is not None and outcome.status != "waiting"
     status: FetchStatus = "waiting"
     error: Phrase | None = None
-    stored = Phrase(known.error_message, {}) if known.error_message else None
+    stored = recalled(known.error_message) if known.error_message else None
     if outcome is not None and asked:
         status = known.last_status or "failed"
         if outcome.error is not None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from cmday.config.subscriptions import read_subscriptions
 from cmday.core.feeds import StoredEntry, Story
-from cmday.i18n import phrase
+from cmday.i18n import Phrase, phrase
 from cmday.session import Session
 from cmday.steps.news.choosing import climb_of
 from cmday.steps.news.judging import relevance_of
@@ -37,16 +37,16 @@ class Reasons:
         if story and len(story.feeds) > 1:
             yield sources_point(len(story.feeds))
 
-    def english(self, one: Candidate, stored: StoredEntry, mentions: Mapping[str, MentionRise]) -> Iterator[str]:
-        """Why a story is in the skim, for a program."""
+    def said(self, one: Candidate, stored: StoredEntry, mentions: Mapping[str, MentionRise]) -> Iterator[Phrase]:
+        """Why a story is in the skim."""
         for point in self.points(stored, one.story):
-            yield point.english
+            yield point.said
         if one.rise:
             words = climb_words(climb_of(one.rise))
-            yield f"elsewhere: {words.english}" if one.elsewhere else Point(RISE_POINTS, words).english
+            yield phrase("elsewhere: {what}", what=words) if one.elsewhere else Point(RISE_POINTS, words).said
         for name in one.best.own:
             if rise := mentions.get(name):
-                yield mention_words(rise.community, rise.today, rise.usual).english
+                yield mention_words(rise.community, rise.today, rise.usual)
 
 
 def age_point(shown_at: datetime, now: datetime) -> Point:

@@ -39,8 +39,8 @@ class Point(msgspec.Struct, frozen=True):
     what: Phrase
 
     @property
-    def english(self) -> str:
-        return f"{self.points:+g} {self.what.english}"
+    def said(self) -> Phrase:
+        return Phrase("{points} {what}", {"points": f"{self.points:+g}", "what": self.what})
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def why(self) -> tuple[str, ...]:
         """Each point in English."""
-        return tuple(point.english for point in self.points)
+        return tuple(point.said.english for point in self.points)
 
 
 class Relevance:

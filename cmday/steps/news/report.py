@@ -10,6 +10,7 @@ import msgspec
 
 from cmday.core.feeds import EntryState, FetchStatus
 from cmday.core.shares import Share
+from cmday.i18n import Phrase
 from cmday.steps.protocol import Report
 
 NAME: Final = "news"
@@ -122,13 +123,14 @@ class StoryNotes(msgspec.Struct, frozen=True, kw_only=True):
     """What the screen says of a story beside its line.
 
     ``first`` is when its first source told it. ``mentions`` are the communities whose name is mentioned more than
-    usual: how often in a day, and how often a day is usual.
+    usual: how often in a day, and how often a day is usual. ``why`` is the row's, still to be translated.
     """
 
     first: datetime
     climb: Climb | None = None
     shares: tuple[Share, ...] = ()
     mentions: tuple[tuple[str, int, float], ...] = ()
+    why: tuple[Phrase, ...] = ()
 
 
 class FeedsReport(Report[FeedsData], kw_only=True):

@@ -10,7 +10,7 @@ from cmday.config.subscriptions import read_subscriptions
 from cmday.core.feeds import FeedState, Subscription
 from cmday.core.time import epoch, from_epoch
 from cmday.errors import CaptivePortal, CmdayError, Garbled, NoNetwork
-from cmday.i18n import phrase
+from cmday.i18n import recalled
 from cmday.session import Session
 from cmday.steps.news import choosing, subscribed, telling
 from cmday.steps.news.judging import judge_again
@@ -125,7 +125,7 @@ def _errors(
             found.append(outcome.error)
         elif (state := states.get(url)) and state.last_status == "failed":
             name = subscribed.name_of(known[url], state)
-            found.append(Garbled(phrase("{said}", said=state.error_message), None, name))
+            found.append(Garbled(recalled(state.error_message or ""), None, name))
     return (*found, *read_subscriptions(session.home.feeds).problems)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from cmday.core.feeds import FeedState, StoredEntry, Subscription
+from cmday.i18n import Phrase
 from cmday.session import Session
 from cmday.steps.news import screen, subscribed
 from cmday.steps.news.choosing import Skim, climb_of
@@ -70,7 +71,7 @@ def tell(
                 sources=_sources(one, names, entry),
                 communities=one.whose,
                 score=one.points,
-                why=why.get(one.best.id, ()),
+                why=tuple(reason.english for reason in why.get(one.best.id, ())),
                 entries=one.entries,
             )
         )
@@ -82,6 +83,7 @@ def tell(
             mentions=tuple(
                 (name, rise.today, rise.usual) for name in one.best.own if (rise := skim.mentions.get(name))
             ),
+            why=why.get(one.best.id, ()),
         )
     return Told(
         rows=tuple(rows),
@@ -109,12 +111,12 @@ def _sources(one: Candidate, names: Mapping[str, str], stored: StoredEntry) -> t
 
 def _reasons(
     session: Session, chosen: Iterable[Candidate], stored: Mapping[str, StoredEntry], skim: Skim
-) -> dict[str, tuple[str, ...]]:
-    """What each story's points are for, in English."""
+) -> dict[str, tuple[Phrase, ...]]:
+    """What each story's points are for."""
     from cmday.steps.news.reasons import Reasons
 
     reasons = Reasons(session)
-    return {one.best.id: tuple(reasons.english(one, stored[one.best.id], skim.mentions)) for one in chosen}
+    return {one.best.id: tuple(reasons.said(one, stored[one.best.id], skim.mentions)) for one in chosen}
 
 
 def _seconds(stored: StoredEntry) -> float:

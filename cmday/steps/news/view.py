@@ -97,7 +97,7 @@ def _story(story: StoryRow, notes: StoryNotes | None, view: View) -> list[Row]:
     cells = [handle(story.handle), whose, Cell(text=title, flex=True, link=story.url)]
     if view.width >= _NARROW:
         source = _climbing(notes.climb, view) if elsewhere and notes and notes.climb else _source(story, view)
-        cells.append(Cell(text=source, right=True, most=_SOURCE))
+        cells.append(Cell(text=source, right=True, most=_room(view)))
     row = Row(cells=tuple(cells), group="stories", item=True, keep=6)
     said = _said(story, notes, view) if notes else []
     return [
@@ -109,7 +109,7 @@ def _story(story: StoryRow, notes: StoryNotes | None, view: View) -> list[Row]:
 def _climbing(climb: Climb, view: View) -> str:
     """``×6 nuits.example · ja``."""
     times = f"{view.glyphs.times}{view.number(climb.times)}"
-    return view.join(f"{times} {safe(climb.where, _SOURCE - 12, ellipsis=view.glyphs.ellipsis)}", climb.language)
+    return view.join(f"{times} {safe(climb.where, _room(view) - 12, ellipsis=view.glyphs.ellipsis)}", climb.language)
 
 
 def _said(story: StoryRow, notes: StoryNotes, view: View) -> list[str]:
@@ -123,8 +123,8 @@ def _said(story: StoryRow, notes: StoryNotes, view: View) -> list[str]:
         lines.append(str(climb_words(notes.climb)).replace("×", view.glyphs.times))
     if notes.shares:
         lines.append(view.join(*dict.fromkeys(_shared(share, view) for share in notes.shares)))
-    if view.verbose and story.why:
-        lines.append(view.join(*story.why))
+    if view.verbose and notes.why:
+        lines.append(view.join(*map(str, notes.why)).replace("×", view.glyphs.times))
     return lines
 
 
@@ -165,7 +165,12 @@ def _source(story: StoryRow, view: View) -> str:
     if view.compact:
         return source
     time = view.near_day(story.published)
-    return view.join(safe(source, _SOURCE - len(time) - 3, ellipsis=view.glyphs.ellipsis), time)
+    return view.join(safe(source, _room(view) - width(time) - 3, ellipsis=view.glyphs.ellipsis), time)
+
+
+def _room(view: View) -> int:
+    """How wide a source may stand: the title keeps two thirds of the line."""
+    return min(_SOURCE, view.width // 3)
 
 
 def _failures(report: FeedsReport, view: View) -> list[Row]:

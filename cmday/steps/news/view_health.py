@@ -100,7 +100,7 @@ def _ailing(feed: AilingFeed, view: View) -> list[Row]:
 def _problem(problem: Problem) -> str:
     words: dict[Problem, str] = {
         "gone": _("gone"),
-        "moved": _("moved"),
+        "moved": _("has moved"),
         "dead": _("dead"),
         "failing": _("failing"),
         "stale": _("stale"),
@@ -146,10 +146,10 @@ def _visit(visit: VisitRow, view: View) -> list[Row]:
 
 def _status(status: FetchStatus) -> str:
     words: dict[FetchStatus, str] = {
-        "new": _("new"),
+        "new": _("has news"),
         "unchanged": _("unchanged"),
         "waiting": _("waiting"),
-        "moved": _("moved"),
+        "moved": _("has moved"),
         "gone": _("gone"),
         "failed": _("failed"),
     }

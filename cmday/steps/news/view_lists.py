@@ -166,7 +166,7 @@ def _whose(communities: tuple[str, ...]) -> str:
 
 
 def _state_word(state: str) -> str:
-    words = {"ok": _("ok"), "new": _("new"), "failing": _("failing"), "gone": _("gone"), "muted": _("muted")}
+    words = {"ok": _("ok"), "new": _("added"), "failing": _("failing"), "gone": _("gone"), "muted": _("muted")}
     return words.get(state, state)
 
 
@@ -180,7 +180,7 @@ def _entry(entry: EntryRow, view: View) -> Row:
 
 
 def _refreshed(feed: RefreshRow) -> Row:
-    what = {"new": f"+{feed.new}", "failed": "!", "gone": _("gone"), "moved": _("moved")}[feed.status]
+    what = {"new": f"+{feed.new}", "failed": "!", "gone": _("gone"), "moved": _("has moved")}[feed.status]
     cells = [Cell(text=what, style="bold", right=True)]
     error = feed.error if feed.status == "failed" else None
     if error:

@@ -76,4 +76,4 @@ def test_what_was_passed_on_speaks_for_a_feed_and_what_was_refused_often_against
 
 def test_sources_count_and_no_more_for_ten_than_for_five() -> None:
     assert [source_points(n) for n in (0, 1, 2, 3, 5, 10)] == [0, 0, 1, 2, 4, 4]
-    assert sources_point(3).english == "+2 three sources"
+    assert sources_point(3).said.english == "+2 three sources"

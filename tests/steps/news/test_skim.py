@@ -235,3 +235,12 @@ def test_a_dead_feed_does_not_fail_a_home_in_which_all_is_read(cmday: Cmday, hom
     result = cmday("feeds")
     assert result.code == 3, result
     assert "dead.localhost has nothing at this address" in result.out
+
+
+def test_a_long_name_of_a_feed_leaves_the_title_its_room(cmday: Cmday, home: Path, loopback: Loopback) -> None:
+    title = "Ten ideas for contests in December that members like"
+    name = "The weekly newspaper of community managers everywhere"
+    subscribe(home, [loopback.route("/feed", rss(title, title=name), host="a.localhost")])
+    (line,) = [line for line in cmday("feeds").out.splitlines() if " f1 " in line]
+    assert len(line) <= 80
+    assert title[:38] in line

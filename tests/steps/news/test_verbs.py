@@ -96,6 +96,15 @@ def test_why_shows_every_point_with_age(cmday: Cmday, home_of_two: Loopback, mon
     assert '+3  "alternance" in title' in cmday("feeds", "why", handle).out
 
 
+def test_why_takes_words_with_a_point_for_a_title_where_no_feed_is_meant(
+    cmday: Cmday, home: Path, loopback: Loopback
+) -> None:
+    subscribe(home, [loopback.route("/feed", rss("Mastodon 5.0 is out"), host="a.localhost")])
+    stories(cmday)
+    assert "Mastodon 5.0 is out" in cmday("feeds", "why", "Mastodon 5.0").out
+    assert "no feed has the address nowhere.example" in cmday("feeds", "why", "nowhere.example").err
+
+
 def test_no_is_remembered_sinks_the_feed_and_is_undone(cmday: Cmday, home: Path, loopback: Loopback) -> None:
     titles = [f"{word} news" for word in ("Apple", "Bridge", "Candle", "Desert")]
     subscribe(home, [loopback.route("/feed", rss(*titles), host="a.localhost")])
