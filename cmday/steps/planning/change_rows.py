@@ -8,7 +8,7 @@ from cmday.i18n import _, ngettext
 from cmday.steps.planning.report import ChangeRow, PlacedLine, PlacementRow, PlanReport, UnplacedRow
 from cmday.steps.planning.traffic_words import traffic_word
 from cmday.terminal import wording
-from cmday.terminal.block import Cell, Row, command_row, note
+from cmday.terminal.block import Cell, Row, command_row
 from cmday.terminal.view import View
 from cmday.text.cells import width, wrap
 from cmday.text.safe_text import safe
@@ -42,8 +42,7 @@ def later_rows(report: PlanReport, view: View) -> list[Row]:
     """What has its time behind these weeks."""
     if not report.later:
         return []
-    handles = " ".join(sorted((one.handle for one in report.later), key=_number))
-    return [note(line, indent=2, keep=5) for line in wrap(f"{_('later')}  {handles}", view.width - 2)]
+    return _handles(_("later"), sorted((one.handle for one in report.later), key=_number), view)
 
 
 def _label(word: str, view: View) -> Cell:
@@ -84,7 +83,7 @@ def _moved(change: ChangeRow, row: PlacementRow, report: PlanReport, view: View)
     reasons = [
         way if not ends else None,
         str(said.change) if change.from_ and said.change else None,
-        str(said.instead) if said.instead else str(said.why) if said.why and not change.from_ else None,
+        None if change.from_ else str(said.instead or said.why or ""),
         str(said.warning) if said.warning else None,
         post_word(line),
         _due(line, row, view),
@@ -113,9 +112,17 @@ def _impossible(row: UnplacedRow, report: PlanReport, view: View) -> list[Row]:
 
 
 def _unchanged(handles: list[str], view: View) -> list[Row]:
-    word = ngettext("unchanged", "unchanged", len(handles))
-    text = f"{word}  {' '.join(handles)}"
-    return [note(line, indent=2, keep=5) for line in wrap(text, view.width - 2)]
+    return _handles(_("unchanged"), handles, view)
+
+
+def _handles(word: str, handles: list[str], view: View) -> list[Row]:
+    """A word, and the handles it is said of, on as many lines as they take."""
+    indent = width(word) + 4
+    first, *more = wrap(" ".join(handles), view.width - indent)
+    return [
+        Row(cells=(Cell(text=word, style="bold"), Cell(text=first)), keep=5),
+        *(Row(cells=(Cell(text=line),), indent=indent, keep=5, follows=True) for line in more),
+    ]
 
 
 def _below(text: str, view: View) -> list[Row]:

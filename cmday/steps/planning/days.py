@@ -33,7 +33,7 @@ def _line(session: Session, laid: Laid, day: date, known: Iterable[Operation], g
     zone, hours = session.clock.zone, session.settings.hours
     start, end = day_bounds(day, zone)
     events = [one for one in laid.diary.events if one.start < end and one.end > start and not one.all_day]
-    lost = [(busy.start, busy.end) for busy in laid.replan.taken(session, laid.stored.values())]
+    lost = [(busy.start, busy.end) for busy in laid.replan.taken(session.clock.now(), laid.stored.values())]
     taken = [(one.start, one.end) for one in events if one.busy] + lost
     return DayLine(
         day=day,

@@ -66,7 +66,7 @@ def lay(session: Session, outcomes: Outcomes, replan: Replan | None = None) -> L
     replan = replan or Replan()
     stored = operations.living(session.database)
     followed = hanging.follow(session, stored, outcomes)
-    living = replan.asked(session, _to_place(session, stored, followed))
+    living = replan.asked(now, _to_place(session, stored, followed))
     days = _days(session, living)
     diary = calendar_reading.diary(session, outcomes, now.date(), now.date() + timedelta(days=days))
     ground = Ground(
@@ -77,7 +77,7 @@ def lay(session: Session, outcomes: Outcomes, replan: Replan | None = None) -> L
         traffic=traffic.all_of(session),
         days=days,
         busy=(
-            *replan.taken(session, living),
+            *replan.taken(now, living),
             *(
                 Busy(one.start.astimezone(UTC), one.end.astimezone(UTC), one.title)
                 for one in diary.events
