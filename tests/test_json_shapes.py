@@ -113,6 +113,32 @@ MODERATE: Final = {
         }
     ]
 }
+OPERATION: Final = {
+    "id": "text",
+    "handle": "p",
+    "title": "text",
+    "community": "text?",
+    "minutes": "whole",
+    "spent_minutes": "whole",
+    "wants": {"quiet", "peak", "any"},
+    "due": "time?",
+    "not_before": "time?",
+    "start": "time?",
+    "priority": "whole",
+    "state": {"open", "running", "paused", "done", "dropped"},
+    "kind": "text",
+    "after": ["text"],
+    "gap_minutes": "whole",
+    "buffer_minutes": "whole",
+    "hours": {"work", "extended"},
+    "presence": "flag",
+    "locked": "flag",
+    "every_days": "number?",
+    "event": "text?",
+    "offset": "text?",
+    "series": "text?",
+    "ratio": "number?",
+}
 WINDOW: Final = {
     "community": "text",
     "start": "time",
@@ -432,23 +458,27 @@ SHAPES: Final[dict[str, Shape]] = {
         ],
     },
     "plan": PLAN,
-    "plan list": {
-        "operations": [
+    "plan replan": PLAN,
+    "plan list": {"operations": [OPERATION]},
+    "plan why": {
+        "operation": OPERATION,
+        "start": "time?",
+        "end": "time?",
+        "level": ({"quiet", "normal", "peak"},),
+        "traffic": "number?",
+        "basis": {"measured", "weak", "configured"},
+        "why": "text",
+        "fixes": ["text"],
+        "latest_safe_start": "time?",
+        "choices": [
             {
-                "id": "text",
-                "handle": "p",
-                "title": "text",
-                "community": "text?",
-                "minutes": "whole",
-                "spent_minutes": "whole",
-                "wants": {"quiet", "peak", "any"},
-                "due": "time?",
-                "not_before": "time?",
-                "start": "time?",
-                "priority": "whole",
-                "state": {"open", "running", "paused", "done", "dropped"},
+                "start": "time",
+                "end": "time",
+                "level": {"quiet", "normal", "peak"},
+                "traffic": "number?",
+                "blocked_by": [{"kind": "text", "title": "text?", "operation": "text?", "text": "text"}],
             }
-        ]
+        ],
     },
     "plan quiet": {
         "windows": [WINDOW],
@@ -538,14 +568,8 @@ SHAPES: Final[dict[str, Shape]] = {
 DOING: Final = (
     *("feeds why", "feeds no", "feeds split", "feeds mute"),
     *("feeds add", "feeds search", "feeds share", "backup", "restore"),
-    "inbox read",
-    "inbox reply",
-    "post",
-    "moderate show",
-    "close",
-    "outbox show",
-    "send",
-    "undo",
+    *("inbox read", "inbox reply", "post", "moderate show", "close", "outbox show", "send", "undo"),
+    *("plan why", "plan replan"),
 )
 READING: Final = [name for name in SHAPES if name not in DOING]
 # What is rightly another in a second run: how long it took, and how big the database has become.
@@ -657,6 +681,8 @@ def test_the_demo(cmday: Cmday, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
         assert found[command][name], command
     assert found["plan"]["placements"]
     assert found["plan"]["windows"]
+    assert check(cmday("plan", "why", "p1", "--json").json, "plan why")["choices"]
+    assert check(cmday("plan", "replan", "--push", "1d", "--json").json, "plan replan")["changes"]
     check(cmday("inbox", "read", "i1", "--json").json, "inbox read")
     check(cmday("moderate", "show", "m1", "--json").json, "moderate show")
     answer = ("inbox", "reply", "i1", "SORRY IF IT IS LATE", "--follow-up", "fri", "--at", "14h", "--json")

@@ -115,14 +115,26 @@ def plan_lines(run: Run, operation: Operation, report: PlanReport) -> list[str]:
         _("from {when}").format(when=moment(run, operation.not_before)) if operation.not_before else None,
         _("due {day}").format(day=moment(run, operation.due)) if operation.due else None,
     ]
-    lines = [view.join(*parts)]
+    after = [report.handles.get(name, name) for name in operation.after if name in report.titles]
+    more = [
+        operation.kind if operation.kind != "work" else None,
+        _("after {handles}").format(handles=", ".join(after)) if after else None,
+        f"{operation.event.title} {operation.event.offset}" if operation.event else None,
+        _("fixed") if operation.locked else None,
+    ]
+    lines = [view.join(*parts, *more)]
     row = next((one for one in report.data.placements if one.operation == operation.id), None)
     if row is not None:
         span = f"{moment(run, row.start)}-{view.time(row.end)}"
         lines.append(f"  {span} {view.glyphs.dot} {said.why}" if said and said.why else f"  {span}")
+        lines += [f"  {text}" for text in ((said.warning,) if said and said.warning else ())]
     elif said and said.reason:
         lines.append("  " + _("no place: {reason}").format(reason=said.reason))
         lines += [f"  {fix}" for fix in said.fixes]
+    elif later := [one for one in report.later if one.operation == operation.id]:
+        begins = later[0].begins
+        when = _("from {when}").format(when=moment(run, begins)) if begins else _("behind these weeks")
+        lines.append("  " + _("it finds its place when its time comes nearer: {when}").format(when=when))
     return lines
 
 

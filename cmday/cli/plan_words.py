@@ -187,6 +187,9 @@ def read_event(run: Run, words: str | None, offset: str | None) -> Event | None:
         return None
     if offset is None:
         raise WrongUse(phrase("how far from the event?"), phrase("add --offset D-7, H-1, live or D+1"))
+    from cmday.cli.schedule import ask
+    from cmday.steps.planning import step
     from cmday.steps.planning.hanging import find_event
 
+    ask(run, step)  # an event that was entered a minute ago is found too
     return find_event(run.session, words)

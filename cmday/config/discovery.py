@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from cmday.core.feeds import Subscription
 
 _MOST_LINES: Final = 20_000
+_MOST_FOLDERS: Final = 500
+_LONGEST_NAME: Final = 40
 _SECTION: Final = re.compile(r"\[+\s*([^\]]*?)\s*\]+")
 _WORD: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 
@@ -26,13 +29,24 @@ def find_calendars() -> dict[str, Path]:
         resolved = folder.resolve()
         if resolved in (known.resolve() for known in found.values()):
             continue
-        name = re.sub(r"[^\w-]+", "-", folder.name).strip("-").lower() or "calendar"
+        name = re.sub(r"[^\w-]+", "-", _shown_name(folder)).strip("-").lower()[:_LONGEST_NAME] or "calendar"
         unique, number = name, 1
         while unique in found:
             number += 1
             unique = f"{name}-{number}"
         found[unique] = folder
     return found
+
+
+def calendar_programs() -> tuple[str, ...]:
+    """The programs that keep calendars on this machine."""
+    programs = (("khal", _khal), ("vdirsyncer", _vdirsyncer))
+    return tuple(name for name, folders in programs if next(folders(), None) is not None)
+
+
+def _shown_name(folder: Path) -> str:
+    """What vdirsyncer was told that a collection is called; its folder is often named by a server."""
+    return next(_lines(folder / "displayname"), "") or folder.name.removesuffix(".ics")
 
 
 def find_newsboat() -> Path | None:
@@ -57,21 +71,25 @@ def read_newsboat(file: Path) -> list[Subscription]:
 
 def _khal() -> Iterator[Path]:
     """``[calendars] [[name]] path = ...``; a path may hold stars (type = discover)."""
-    for line in _lines(_settings() / "khal/config"):
+    places = (_settings() / "khal/config", _settings() / "khal/khal.conf", Path.home() / ".khal/khal.conf")
+    for line in _lines(next((place for place in places if place.is_file()), places[0])):
         key, equals, value = line.partition("=")
         if equals and key.strip() == "path":
             yield from _spread(value)
 
 
 def _vdirsyncer() -> Iterator[Path]:
-    """``[storage name] type = "filesystem" path = ... fileext = ".ics"``; collections are folders inside."""
+    """``[storage name] type = "filesystem" path = ... fileext = ".ics"``; collections are folders inside.
+
+    A ``singlefile`` storage is one .ics file, or with ``%s`` one for each collection.
+    """
     given = os.environ.get("VDIRSYNCER_CONFIG")
+    places = (Path(given),) if given else (_settings() / "vdirsyncer/config", Path.home() / ".vdirsyncer/config")
     storage: dict[str, str] = {}
-    lines = [*_lines(Path(given) if given else _settings() / "vdirsyncer/config"), "[end]"]
+    lines = [*_lines(next((place for place in places if place.is_file()), places[0])), "[end]"]
     for line in lines:
         if _SECTION.fullmatch(line):
-            if storage.get("type") == "filesystem" and storage.get("fileext", ".ics") == ".ics" and "path" in storage:
-                yield from _inside(Path(storage["path"]).expanduser())
+            yield from _stored(storage)
             storage = {}
             continue
         key, equals, value = line.partition("=")
@@ -79,13 +97,31 @@ def _vdirsyncer() -> Iterator[Path]:
             storage[key.strip()] = value.strip().strip("\"'")
 
 
-def _spread(value: str) -> Iterator[Path]:
-    path = value.strip().strip("\"'")
-    base, star, _rest = path.partition("*")
-    if star:
-        yield from _inside(Path(base).expanduser())
-    else:
+def _stored(storage: dict[str, str]) -> Iterator[Path]:
+    path = storage.get("path")
+    if path and storage.get("type") == "filesystem" and storage.get("fileext", ".ics") == ".ics":
         yield from _inside(Path(path).expanduser())
+    elif path and storage.get("type") == "singlefile" and path.endswith(".ics"):
+        yield from (file for file in _matching(path.replace("%s", "*")) if file.is_file())
+
+
+def _spread(value: str) -> Iterator[Path]:
+    for folder in _matching(value.strip().strip("\"'")):
+        yield from _inside(folder)
+
+
+def _matching(pattern: str) -> Iterator[Path]:
+    """What a path with stars stands for, in order; a path without is itself."""
+    path = Path(pattern.replace("**", "*")).expanduser()
+    if "*" not in pattern:
+        yield path
+        return
+    fixed = [part for part in path.parts if "*" not in part and "?" not in part]
+    base = Path(*path.parts[: next(at for at, part in enumerate(path.parts) if part not in fixed)])
+    try:
+        yield from sorted(islice(base.glob(str(path.relative_to(base))), _MOST_FOLDERS))
+    except OSError:
+        return  # a folder that is not ours to read holds no calendar
 
 
 def _inside(folder: Path) -> Iterator[Path]:

@@ -23,6 +23,8 @@ def settle(events: Sequence[Any], zone: tzinfo) -> None:
     ends that are a date and mean that whole day, exceptions given as a date or in UTC. ``zone`` is that of floating
     times.
     """
+    if not events:
+        return
     core = next((event for event in events if "RECURRENCE-ID" not in event), events[0])
     start = core["DTSTART"].dt
     if not isinstance(start, date):

@@ -21,6 +21,8 @@ _FORCED: Final = 0.3
 _ANY_TURN: Final = 0.4
 _LONGEST: Final = 0.7
 _LATE: Final = 0.1
+_OFTEN: Final = 0.5
+_SOMETIMES: Final = 0.2
 _TINY: Final = 1e-300
 
 
@@ -69,8 +71,11 @@ def _refill(layout: Layout, turns: list[int], random: Callable[[], float]) -> No
     """Put back what can be; whoever waits for one that has no place loses its own."""
     late = random() < _LATE
 
+    # Passing over few starts packs tightly; passing over many shifts whole rows that no greedy order would shift.
+    often = _OFTEN if random() < _SOMETIMES else _BLINK
+
     def blink() -> bool:
-        return random() < _BLINK
+        return random() < often
 
     waiting = turns
     while waiting:

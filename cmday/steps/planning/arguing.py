@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from cmday.hours.placement import Choice, Placed, Unplaced, choices
 from cmday.i18n import Phrase
 from cmday.session import Session
@@ -36,7 +38,7 @@ def argue(session: Session, word: str) -> WhyReport:
         level=placed.level if placed else None,
         traffic=rows.share(one.community, placed.traffic) if placed else None,
         basis=getattr(traffic, "basis", "configured"),
-        why=(said.why or said.reason or words.over(one)).english,
+        why=(said.why or said.reason or words.over(one, later=one.id in {each.id for each in laid.later})).english,
         fixes=tuple(each.english for each in said.fixes),
         latest_safe_start=rows.line_of(placed).latest_safe_start if placed else None,
         choices=tuple(
@@ -58,7 +60,8 @@ def argue(session: Session, word: str) -> WhyReport:
 
 def _said(rows: Rows, placed: Placed | None, missing: Unplaced | None) -> Said:
     if placed:
-        return Said(why=rows.why(placed), warning=rows.warning(placed))
+        fresh = msgspec.structs.replace(placed, kept=None) if placed.kept == "fits" else placed
+        return Said(why=rows.why(fresh), warning=rows.warning(placed))
     if missing:
         fixes: tuple[Phrase, ...] = tuple(words.fix(each, rows.now) for each in missing.fixes)
         return Said(reason=words.reason(missing), fixes=fixes, help=words.fixes(missing.fixes, rows.now))

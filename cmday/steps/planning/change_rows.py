@@ -8,13 +8,15 @@ from cmday.i18n import _, ngettext
 from cmday.steps.planning.report import ChangeRow, PlacedLine, PlacementRow, PlanReport, UnplacedRow
 from cmday.steps.planning.traffic_words import traffic_word
 from cmday.terminal import wording
-from cmday.terminal.block import Cell, Row, note
+from cmday.terminal.block import Cell, Row, command_row
 from cmday.terminal.view import View
 from cmday.text.cells import width, wrap
 from cmday.text.safe_text import safe
 
 _NARROW = 60
 _DAY = 24 * 60
+_MOST_POSTS = 3
+_LONG = 60
 
 
 def change_rows(report: PlanReport, view: View) -> list[Row]:
@@ -30,14 +32,29 @@ def change_rows(report: PlanReport, view: View) -> list[Row]:
     for row in report.data.unplaced:
         rows += _impossible(row, report, view)
     changed = {change.operation for change in report.data.changes}
-    same = [row.handle for row in report.data.placements if row.operation not in changed]
+    same = sorted((row.handle for row in report.data.placements if row.operation not in changed), key=_number)
     if same and (changed or missing):
         rows += _unchanged(same, view)
-    return rows
+    return [*rows, *later_rows(report, view)]
 
 
-def _label(text: str, view: View) -> Cell:
-    return Cell(text=text if view.width >= _NARROW else text[:4], style="bold")
+def later_rows(report: PlanReport, view: View) -> list[Row]:
+    """What has its time behind these weeks."""
+    if not report.later:
+        return []
+    return _handles(_("later"), sorted((one.handle for one in report.later), key=_number), view)
+
+
+def _label(word: str, view: View) -> Cell:
+    """What becomes of an operation: in a word, in a narrow window by a sign."""
+    glyphs = view.glyphs
+    signs = {"moved": glyphs.arrow, "new": "+", "dropped": glyphs.times, "impossible": "!"}
+    words = {"moved": _("moved"), "new": _("new"), "dropped": _("dropped"), "impossible": _("impossible")}
+    return Cell(text=words[word] if view.width >= _NARROW else signs[word], style="bold")
+
+
+def _number(handle: str) -> int:
+    return int(handle[1:]) if handle[1:].isdecimal() else 0
 
 
 def _head(word: str, operation: str, title: str, ends: tuple[Cell, ...], report: PlanReport, view: View) -> Row:  # noqa: PLR0917
@@ -58,7 +75,7 @@ def _head(word: str, operation: str, title: str, ends: tuple[Cell, ...], report:
 
 def _moved(change: ChangeRow, row: PlacementRow, report: PlanReport, view: View) -> list[Row]:
     said, line = report.said[change.operation], report.lines.get(change.operation)
-    word = _("moved") if change.from_ else _("new")
+    word = "moved" if change.from_ else "new"
     way = _way(change, row, view)
     ends: tuple[Cell, ...] = ()
     if view.width >= _NARROW:
@@ -66,7 +83,7 @@ def _moved(change: ChangeRow, row: PlacementRow, report: PlanReport, view: View)
     reasons = [
         way if not ends else None,
         str(said.change) if change.from_ and said.change else None,
-        str(said.instead) if said.instead else str(said.why) if said.why and not change.from_ else None,
+        None if change.from_ else str(said.instead or said.why or ""),
         str(said.warning) if said.warning else None,
         post_word(line),
         _due(line, row, view),
@@ -79,24 +96,33 @@ def _dropped(change: ChangeRow, report: PlanReport, view: View) -> list[Row]:
     was = Cell(text=_moment(view, change.from_) if change.from_ else "", right=True)
     said = report.said.get(change.operation)
     reason = str(said.change) if said and said.change else change.why
-    return [_head(_("dropped"), change.operation, title, (was,), report, view), *_below(reason, view)]
+    return [_head("dropped", change.operation, title, (was,), report, view), *_below(reason, view)]
 
 
 def _impossible(row: UnplacedRow, report: PlanReport, view: View) -> list[Row]:
     said, line = report.said.get(row.operation), report.lines.get(row.operation)
-    length = _("{length} in one piece").format(length=view.duration(line.minutes)) if line else ""
+    long = line is not None and line.minutes >= _LONG
+    length = _("{length} in one piece").format(length=view.duration(line.minutes)) if line and long else ""
     title = f"{row.title}, {length}" if length else row.title
     due = _("due {day}").format(day=_moment(view, line.due)) if line and line.due else ""
     reason = str(said.reason) if said and said.reason else row.reason
-    help_ = str(said.help) if said and said.help else _("nothing smaller than dropping something else makes room")
-    head = _head(_("impossible"), row.operation, title, (Cell(text=due, right=True),), report, view)
+    help_ = str(said.help) if said and said.help else ""
+    head = _head("impossible", row.operation, title, (Cell(text=due, right=True),), report, view)
     return [head, *_below(reason, view), *_below(help_, view)]
 
 
 def _unchanged(handles: list[str], view: View) -> list[Row]:
-    word = ngettext("unchanged", "unchanged", len(handles))
-    text = f"{word}  {' '.join(handles)}"
-    return [note(line, indent=2, keep=5) for line in wrap(text, view.width - 2)]
+    return _handles(_("unchanged"), handles, view)
+
+
+def _handles(word: str, handles: list[str], view: View) -> list[Row]:
+    """A word, and the handles it is said of, on as many lines as they take."""
+    indent = width(word) + 4
+    first, *more = wrap(" ".join(handles), view.width - indent)
+    return [
+        Row(cells=(Cell(text=word, style="bold"), Cell(text=first)), keep=5),
+        *(Row(cells=(Cell(text=line),), indent=indent, keep=5, follows=True) for line in more),
+    ]
 
 
 def _below(text: str, view: View) -> list[Row]:
@@ -127,10 +153,22 @@ def post_word(line: PlacedLine | None) -> str | None:
     if line is None or line.post == "none":
         return None
     return {
-        "missing": _("its text is still to be written: cmday post"),
-        "waiting": _("its text is ready"),
+        "missing": _("text to be written"),
+        "waiting": _("text ready"),
         "held": _("text ready, waits for your word"),
     }[line.post]
+
+
+def post_rows(report: PlanReport, view: View) -> list[Row]:
+    """Which announcements still need their text, each with the command that writes it."""
+    rows = []
+    for row in report.data.placements:
+        line = report.lines.get(row.operation)
+        if line and line.post == "missing":
+            at = f"{view.local(row.start):%Y-%m-%d %H:%M}"
+            command = f'cmday post --at "{at}"' + (f" -c {row.community}" if row.community else "")
+            rows.append(command_row(command, _("{handle}: its text is to be written").format(handle=row.handle), view))
+    return rows[:_MOST_POSTS]
 
 
 def _due(line: PlacedLine | None, row: PlacementRow, view: View) -> str | None:

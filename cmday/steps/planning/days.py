@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from cmday.core.communities import WorkingHours
 from cmday.core.operations import Operation
 from cmday.core.time import day_bounds
-from cmday.hours.ground import DAYS
 from cmday.hours.holidays import holiday
 from cmday.hours.working import spans_of
+from cmday.i18n import language
 from cmday.session import Session
 from cmday.steps.planning.laying import Laid
 from cmday.steps.planning.report import DayEvent, DayLine, DueMark
@@ -22,14 +23,17 @@ def day_lines(session: Session, laid: Laid, given: dict[str, str]) -> tuple[DayL
     """Today and the days up to the end of the plan, each with its working time and its events."""
     first = session.clock.today()
     known = laid.operations(session)
-    return tuple(_line(session, laid, first + timedelta(days=ahead), known, given) for ahead in range(DAYS))
+    return tuple(
+        _line(session, laid, first + timedelta(days=ahead), known, given)
+        for ahead in range((laid.ground.until.astimezone(session.clock.zone).date() - first).days)
+    )
 
 
 def _line(session: Session, laid: Laid, day: date, known: Iterable[Operation], given: dict[str, str]) -> DayLine:
     zone, hours = session.clock.zone, session.settings.hours
     start, end = day_bounds(day, zone)
     events = [one for one in laid.diary.events if one.start < end and one.end > start and not one.all_day]
-    lost = [(busy.start, busy.end) for busy in laid.replan.taken(session, laid.stored.values())]
+    lost = [(busy.start, busy.end) for busy in laid.replan.taken(session.clock.now(), laid.stored.values())]
     taken = [(one.start, one.end) for one in events if one.busy] + lost
     return DayLine(
         day=day,
@@ -45,8 +49,13 @@ def _line(session: Session, laid: Laid, day: date, known: Iterable[Operation], g
             for one in known
             if one.due and one.id in given and start <= one.due < end
         ),
-        holiday=holiday(day, hours.country) if hours.country else None,
+        holiday=holiday(day, hours.country, language()) if hours.country and _is_worked(day, hours) else None,
     )
+
+
+def _is_worked(day: date, hours: WorkingHours) -> bool:
+    """Whether one works on this day of the week, were it none of its own."""
+    return any(span.weekday == day.weekday() for span in hours.spans)
 
 
 def _minute(moment: datetime, day: date) -> int:

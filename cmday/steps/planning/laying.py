@@ -24,7 +24,10 @@ from cmday.storage import operations
 
 
 class Laid(msgspec.Struct, frozen=True, kw_only=True):
-    """Where everything would go. ``stored`` are the operations as they are in the database, by id."""
+    """Where everything would go. ``stored`` are the operations as they are in the database, by id.
+
+    ``later`` are those whose time begins behind these weeks: a place is found for them when it comes nearer.
+    """
 
     ground: Ground
     diary: Diary
@@ -32,6 +35,7 @@ class Laid(msgspec.Struct, frozen=True, kw_only=True):
     placement: Placement
     stored: dict[str, Operation]
     replan: Replan
+    later: tuple[Operation, ...] = ()
 
     def cause(self, one: Operation) -> Blocker | None:
         """What keeps an operation from where it was agreed to be."""
@@ -57,21 +61,23 @@ class Laid(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def lay(session: Session, outcomes: Outcomes, replan: Replan | None = None) -> Laid:
-    """Place everything that is open on the two weeks from now on."""
+    """Place everything that is open on the two weeks from now on; on four, where something asks for them."""
     now, zone = session.clock.now(), session.clock.zone
     replan = replan or Replan()
-    diary = calendar_reading.diary(session, outcomes, now.date(), now.date() + timedelta(days=DAYS))
     stored = operations.living(session.database)
     followed = hanging.follow(session, stored, outcomes)
-    living = replan.asked(session, _to_place(session, stored, followed))
+    living = replan.asked(now, _to_place(session, stored, followed))
+    days = _days(session, living)
+    diary = calendar_reading.diary(session, outcomes, now.date(), now.date() + timedelta(days=days))
     ground = Ground(
         now=now,
         zone=zone,
         hours=session.settings.hours,
         communities=session.settings.communities,
         traffic=traffic.all_of(session),
+        days=days,
         busy=(
-            *replan.taken(session, living),
+            *replan.taken(now, living),
             *(
                 Busy(one.start.astimezone(UTC), one.end.astimezone(UTC), one.title)
                 for one in diary.events
@@ -83,14 +89,48 @@ def lay(session: Session, outcomes: Outcomes, replan: Replan | None = None) -> L
     def placed(these: Sequence[Operation]) -> Placement:
         return place(these, ground, price=replan.price)
 
+    later = _later(living, ground.until)
+    ids = {one.id for one in later}
+    placement = with_watches([one for one in living if one.id not in ids], ground, placed)
+    put_off = [one for one in placement.unplaced if _may_wait(one, ground.until)]
     return Laid(
         ground=ground,
         diary=diary,
         followed=followed,
-        placement=with_watches(living, ground, placed),
+        placement=msgspec.structs.replace(
+            placement, unplaced=tuple(one for one in placement.unplaced if one not in put_off)
+        ),
+        later=(*later, *(one.operation for one in put_off)),
         stored={one.id: one for one in stored},
         replan=replan,
     )
+
+
+def _days(session: Session, living: Sequence[Operation]) -> int:
+    """How many days are laid out: four weeks where something is to be done behind the second."""
+    far = session.clock.now() + timedelta(days=DAYS)
+    asks = any((one.due and one.due > far) or (one.not_before and one.not_before > far) for one in living)
+    return 2 * DAYS if asks else DAYS
+
+
+def _later(living: Sequence[Operation], until: datetime) -> list[Operation]:
+    """What cannot begin before the end of these weeks, or comes after such a one."""
+    found: dict[str, Operation] = {}
+    while more := [
+        one
+        for one in living
+        if one.id not in found
+        and one.state == "open"
+        and not (one.locked and one.start)
+        and ((one.not_before and one.not_before >= until) or any(name in found for name in one.after))
+    ]:
+        found |= {one.id: one for one in more}
+    return list(found.values())
+
+
+def _may_wait(one: Unplaced, until: datetime) -> bool:
+    """Whether the weeks behind these may have room for what has none in them."""
+    return bool(one.operation.due and one.operation.due > until and one.reason in {"full", "too-late", "waits"})
 
 
 def _to_place(session: Session, stored: Sequence[Operation], followed: Mapping[str, Followed]) -> list[Operation]:

@@ -12,7 +12,6 @@ from cmday.core.operations import Operation
 from cmday.hours.ground import Busy
 from cmday.hours.placement import Blocker
 from cmday.i18n import Phrase, phrase
-from cmday.session import Session
 from cmday.steps.planning.words import Length, When
 
 LOST: Final = "\0lost"
@@ -37,9 +36,8 @@ class Replan(msgspec.Struct, frozen=True, kw_only=True):
         """What leaving an agreed place costs, where it is to cost less than usual."""
         return _CLEARLY if self.now else None
 
-    def asked(self, session: Session, living: Iterable[Operation]) -> list[Operation]:
-        """The operations as they are to be placed."""
-        moment = session.clock.now()
+    def asked(self, moment: datetime, living: Iterable[Operation]) -> list[Operation]:
+        """The operations as they are to be placed at a moment."""
         first = self.first(moment)
         found = []
         for one in living:
@@ -51,13 +49,13 @@ class Replan(msgspec.Struct, frozen=True, kw_only=True):
             found.append(one)
         return found
 
-    def taken(self, session: Session, living: Iterable[Operation]) -> list[Busy]:
+    def taken(self, moment: datetime, living: Iterable[Operation]) -> list[Busy]:
         """The time that is gone; what runs goes on behind it."""
         if self.lost is None:
             return []
-        begin = session.clock.now().astimezone(UTC)
+        begin = moment.astimezone(UTC)
         end = begin + self.lost
-        rest = [one.remaining(session.clock.now()) for one in living if one.state == "running"]
+        rest = [one.remaining(moment) for one in living if one.state == "running"]
         return [Busy(begin, end, LOST), *(Busy(end, end + each, LOST) for each in rest if each)]
 
     def first(self, moment: datetime) -> datetime | None:

@@ -88,6 +88,14 @@ class PlacedLine(msgspec.Struct, frozen=True, kw_only=True):
     post: PostState = "none"
 
 
+class LaterLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An operation whose time begins behind the weeks that are laid out; ``begins`` is when, where that is known."""
+
+    handle: str
+    operation: str
+    begins: datetime | None
+
+
 class DayEvent(msgspec.Struct, frozen=True, kw_only=True):
     """An event of a day as the picture names it."""
 
@@ -214,7 +222,7 @@ class PlanReport(Report[PlanData], kw_only=True):
 
     ``said``, ``titles`` and ``handles`` are by operation, also for those without a place. ``supposed`` are the quiet
     spans of a working day that are only supposed, empty where every community has its own. ``followed`` are the
-    operations whose event moved or is gone. ``days`` are the two weeks as the picture shows them; ``replanned`` is true
+    operations whose event moved or is gone. ``days`` are the weeks as the picture shows them; ``replanned`` is true
     where the plan was asked for anew, because the day derailed.
     """
 
@@ -230,4 +238,5 @@ class PlanReport(Report[PlanData], kw_only=True):
     followed: tuple[Followed, ...] = ()
     communities: dict[str, str | None] = msgspec.field(default_factory=dict)
     days: tuple[DayLine, ...] = ()
+    later: tuple[LaterLine, ...] = ()
     replanned: bool = False

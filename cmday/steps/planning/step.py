@@ -15,7 +15,7 @@ from cmday.steps import calendar_reading, traffic
 from cmday.steps.planning.days import day_lines
 from cmday.steps.planning.laying import Laid, lay
 from cmday.steps.planning.replanning import Replan
-from cmday.steps.planning.report import PlanData, PlanReport, WindowRow
+from cmday.steps.planning.report import LaterLine, PlanData, PlanReport, WindowRow
 from cmday.steps.planning.rows import Rows
 from cmday.steps.protocol import Outcomes, Question
 from cmday.storage import handles, operations
@@ -40,7 +40,8 @@ def digest(session: Session, outcomes: Outcomes, *, alone: bool = False, replan:
     laid = lay(session, outcomes, replan)
     placed, unplaced = laid.in_focus(session)
     known = laid.operations(session)
-    given = handles.give(session.database, now.date(), LETTER, [one.id for one in (*known, *_gone(laid))])
+    later = [one for one in laid.later if session.in_focus(one.community)]
+    given = handles.give(session.database, now.date(), LETTER, [one.id for one in (*known, *later, *_gone(laid))])
     rows = Rows(session, laid, given)
     changes = rows.changes()
     return PlanReport(
@@ -70,6 +71,7 @@ def digest(session: Session, outcomes: Outcomes, *, alone: bool = False, replan:
         followed=tuple(laid.followed.values()),
         supposed=SUPPOSED[:2] if all(is_supposed(one) for one in session.settings.communities.values()) else (),
         days=day_lines(session, laid, given) if alone else (),
+        later=tuple(LaterLine(handle=given[one.id], operation=one.id, begins=one.not_before) for one in later),
         replanned=replan is not None,
     )
 

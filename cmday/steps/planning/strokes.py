@@ -24,6 +24,7 @@ _FINE, _COARSE = 4, 2
 _NOTES: Final = 16
 _WIDE_NOTES: Final = 26
 _ROOMY: Final = 100
+_WIDE_LEGEND: Final = 60
 _GAP: Final = 3
 
 
@@ -116,7 +117,7 @@ def _head(axis: _Axis, view: View) -> list[Row]:
         fill(f"{minute // _HOUR:02}", axis.an_hour * step // _HOUR) for minute in range(axis.first, axis.last, step)
     )
     glyphs = view.glyphs
-    legend = "  ".join(
+    legend = ("  " if view.width >= _WIDE_LEGEND else " ").join(
         (
             f"{glyphs.taken} {_('taken')}",
             f"{glyphs.quiet} {_('quiet')}",

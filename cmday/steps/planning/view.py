@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from cmday.i18n import _, ngettext
-from cmday.steps.planning.change_rows import change_rows, post_word, unplaced_rows
+from cmday.steps.planning.change_rows import change_rows, later_rows, post_rows, post_word, unplaced_rows
 from cmday.steps.planning.report import PlacedLine, PlacementRow, PlanReport
 from cmday.steps.planning.strokes import last_day, picture_rows
 from cmday.steps.planning.traffic_words import traffic_word
@@ -23,7 +23,7 @@ def draw(report: PlanReport, view: View) -> Block:
     """The block of step 5: alone the weeks and what changes, in the dashboard what is placed today and next."""
     rows = _alone(report, view) if view.alone and report.days else _rows(report, view)
     rows += trouble_rows(report.errors, view)
-    if not report.data.placements and not report.data.unplaced and not report.data.changes:
+    if not (report.data.placements or report.data.unplaced or report.data.changes or report.later):
         rows += _nothing_planned(report, view)
     later = 0 if view.alone else len(report.data.placements) - len(_in_order(report, view))
     return Block(
@@ -46,12 +46,14 @@ def _rows(report: PlanReport, view: View) -> list[Row]:
 
 def _alone(report: PlanReport, view: View) -> list[Row]:
     """The picture, then what changes; with nothing to change all that is placed, by its name."""
-    if not report.data.placements and not report.data.unplaced and not report.data.changes:
+    if not (report.data.placements or report.data.unplaced or report.data.changes or report.later):
         return []
     rows = [*picture_rows(report, view), space()]
     if report.data.changes or report.data.unplaced:
-        return rows + change_rows(report, view)
-    return rows + _rows(report, view)
+        rows += change_rows(report, view)
+    else:
+        rows += [*_rows(report, view), *later_rows(report, view)]
+    return [*rows, *post_rows(report, view)]
 
 
 def _span_of_days(report: PlanReport, view: View) -> str:

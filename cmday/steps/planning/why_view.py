@@ -12,7 +12,7 @@ from cmday.terminal import wording
 from cmday.terminal.block import Block, Cell, Row, sentence, space
 from cmday.terminal.view import View
 
-_NEWS = 0.1
+NEWS = 0.1
 
 
 def draw(report: WhyReport, view: View) -> Block:
@@ -57,7 +57,7 @@ def _sentences(report: WhyReport, view: View) -> list[str]:
         )
     elif data.basis == "weak":
         told.append(_("measured from few people so far: cmday plan quiet says how sure that is"))
-    if one.ratio is not None and abs(one.ratio - 1) > _NEWS:
+    if one.ratio is not None and abs(one.ratio - 1) > NEWS:
         told.append(took(one.ratio, one.minutes, view))
     return told
 

@@ -226,8 +226,10 @@ def lies_on(title: str) -> Phrase:
     return phrase("it is fixed where {event} is", event=title)
 
 
-def over(one: Operation) -> Phrase:
-    """That an operation is in no plan any more."""
+def over(one: Operation, *, later: bool = False) -> Phrase:
+    """That an operation is in no plan any more, or not yet."""
+    if later:
+        return phrase("its time begins behind these weeks; it finds its place when that comes nearer")
     if one.state == "done":
         return phrase("it is done")
     if one.state == "dropped":

@@ -132,6 +132,7 @@ class ScheduleReport(Report[ScheduleData], kw_only=True):
 
     ``operations`` maps the id of an operation that is due to its handle and community; ``begun`` are those in hand.
     ``week`` has a line for each of several days; ``overview`` asks for them alone.
+    ``found`` are the programs whose calendars lie on this machine and how many they are, where none is configured.
     """
 
     day: date
@@ -149,6 +150,7 @@ class ScheduleReport(Report[ScheduleData], kw_only=True):
     calendars: int = 0
     stale_since: datetime | None = None
     overview: bool = False
+    found: tuple[str, int] | None = None
 
 
 def event_key(event: EventRow) -> str:

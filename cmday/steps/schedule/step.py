@@ -91,7 +91,16 @@ def digest(
         calendars=len(session.settings.calendars),
         stale_since=diary.stale_since,
         overview=overview,
+        found=None if session.settings.calendars else _found(),
     )
+
+
+def _found() -> tuple[str, int] | None:
+    """The calendars of this machine that ``cmday init`` would take over."""
+    from cmday.config.discovery import calendar_programs, find_calendars
+
+    calendars = find_calendars()
+    return (", ".join(calendar_programs()), len(calendars)) if calendars else None
 
 
 def _status(session: Session, diary: calendar_reading.Diary) -> ReportStatus:

@@ -12,7 +12,7 @@ from cmday.steps.schedule.day_line import day_rows
 from cmday.steps.schedule.report import EventRow, ScheduleReport, event_key
 from cmday.steps.schedule.week_line import week_rows
 from cmday.terminal import wording
-from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note
+from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note, sentence
 from cmday.terminal.troubles import trouble_rows
 from cmday.terminal.view import View
 from cmday.text.safe_text import safe
@@ -30,7 +30,7 @@ def draw(report: ScheduleReport, view: View) -> Block:
     """The block of step 1, and all of ``cmday schedule``."""
     rows: list[Row] = []
     if not report.calendars and not report.data.events:
-        rows.append(note(_free_until(report, view), indent=2, keep=7))
+        rows += sentence(" ".join(text for text in (_free_until(report, view), _found(report)) if text), view, keep=7)
         rows.append(command_row("cmday init", _("take over calendars and set your hours"), view))
     elif report.week:
         rows += week_rows(report, view)
@@ -75,6 +75,16 @@ def _free_until(report: ScheduleReport, view: View) -> str:
     return _("Free until {time}, as no calendar is connected yet.").format(
         time=f"{max(ends) // 60:02}:{max(ends) % 60:02}"
     )
+
+
+def _found(report: ScheduleReport) -> str:
+    """What ``cmday init`` would take over: ``Found on this machine: vdirsyncer, 2 calendars``."""
+    if report.found is None:
+        return ""
+    programs, n = report.found
+    text = ngettext("{n} calendar", "{n} calendars", n).format(n=n)
+    found = ", ".join(part for part in (programs, text) if part)
+    return _("Found on this machine: {found}.").format(found=found)
 
 
 def _summary(report: ScheduleReport, view: View, *, brief: bool = False) -> str:
