@@ -39,12 +39,14 @@ def held(living: list[Operation], ground: Ground) -> dict[str, Held]:
             found[one.id] = Held(one, begin, now + one.remaining(ground.now), "begun")
         elif one.locked and one.state == "open" and one.start and (end := _end(one)) > now:
             found[one.id] = Held(one, one.start.astimezone(UTC), end, "locked")
-    grid = Grid(ground)
+    grid, ids = Grid(ground), {one.id for one in living}
     for one in living:
         if one.id in found or not one.start:
             continue
         start, end = one.start.astimezone(UTC), _end(one)
-        if one.state == "open" and start <= now < end and _fits(one, now, end, ground, found.values()):
+        # What it waits for may have moved or be late: its time has not come then.
+        comes_now = one.state == "open" and start <= now < end and not ids.intersection(one.after)
+        if comes_now and _fits(one, now, end, ground, found.values()):
             found[one.id] = Held(one, start, end, "now")
         elif start > now and not grid.on(start):
             end = start + ground.length(one)

@@ -154,6 +154,7 @@ def _plan(session: Session, text: str, community: str | None, when: datetime | N
         start=when or now,
         created=now,
         locked=True,
+        presence=False,
     )
     operations.put(session.database, one)
     journal.write(session.database, now, "add", step=step.NAME, item=one.id, text=one.title)

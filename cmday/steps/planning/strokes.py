@@ -26,6 +26,8 @@ _WIDE_NOTES: Final = 26
 _ROOMY: Final = 100
 _WIDE_LEGEND: Final = 60
 _GAP: Final = 3
+# A short stroke takes two quarters of an hour more for its handle and its sign.
+_SIGN: Final = timedelta(minutes=30)
 
 
 class _Axis(msgspec.Struct, frozen=True):
@@ -98,7 +100,10 @@ def _axis(shown: Sequence[DayLine], placed: Sequence[PlacementRow], view: View) 
     days = {line.day for line in shown}
     there = [row for row in placed if _day_of(row.start, view) in days]
     begin = min([first, *(_minute(view.local(row.start), _day_of(row.start, view)) for row in there)]) // _HOUR * _HOUR
-    end = -(-max([last, *(_minute(view.local(row.end), _day_of(row.start, view)) for row in there)]) // _HOUR) * _HOUR
+    end = (
+        -(-max([last, *(_minute(view.local(row.end + _SIGN), _day_of(row.start, view)) for row in there)]) // _HOUR)
+        * _HOUR
+    )
     for one, other, least in ((begin, end, _WIDE_NOTES), (first, last, _NOTES)):
         cells = (other - one) * _FINE // _HOUR
         if label + cells + _GAP + least <= view.width:

@@ -29,7 +29,7 @@ def draw(report: PlanReport, view: View) -> Block:
     return Block(
         title=_("PLAN"),
         command="cmday plan replan" if report.replanned else "cmday plan",
-        subtitle=_span_of_days(report, view) if report.days else "",
+        subtitle=_span_of_days(report, view) if report.days and report.titles else "",
         summary=_summary(report, view),
         brief=_brief(report),
         rows=tuple(rows),
@@ -137,7 +137,12 @@ def _due(line: PlacedLine | None, view: View) -> str:
     if line is None or line.due is None:
         return ""
     due = _("due {day}").format(day=view.near_day(line.due))
-    if view.compact or line.latest_safe_start is None or not _is_tight(line.latest_safe_start, view):
+    if (
+        view.compact
+        or not line.presence
+        or line.latest_safe_start is None
+        or not _is_tight(line.latest_safe_start, view)
+    ):
         return due
     return due + ", " + _("begin before {time}").format(time=view.when(line.latest_safe_start))
 

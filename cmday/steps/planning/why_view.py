@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from cmday.core.operations import Level
-from cmday.i18n import Phrase, _
-from cmday.steps.planning.report import ChoiceRow, WhyReport
+from cmday.i18n import _
+from cmday.steps.planning.report import WhyReport
 from cmday.steps.planning.traffic_words import percent
 from cmday.terminal import wording
 from cmday.terminal.block import Block, Cell, Row, sentence, space
 from cmday.terminal.view import View
+from cmday.text.cells import width, wrap
+from cmday.text.safe_text import safe
 
 NEWS = 0.1
+_INDENT = 4
+_LEAST = 20
 
 
 def draw(report: WhyReport, view: View) -> Block:
@@ -23,7 +27,7 @@ def draw(report: WhyReport, view: View) -> Block:
         rows += sentence(text, view)
     if data.choices:
         rows += [space(), *sentence(_("Else it would suit best at:"), view)]
-        rows += [_choice(choice, texts, view) for choice, texts in zip(data.choices, report.blocked, strict=True)]
+        rows += _choices(report, view)
     return Block(
         title=f"{one.handle} {one.title}",
         command=f"{one.handle} {one.title}",
@@ -38,7 +42,11 @@ def _sentences(report: WhyReport, view: View) -> list[str]:
     told: list[str] = []
     if data.start and data.end:
         span = f"{_moment(data.start, view)}-{view.time(data.end)}"
-        told.append(view.join(span, _traffic(data.level, data.traffic, view), str(said.why) if said.why else None))
+        argued = data.traffic is not None and data.level == one.wants  # then the reason has the figure
+        traffic = (
+            None if argued and one.state == "open" and not one.locked else _traffic(data.level, data.traffic, view)
+        )
+        told.append(view.join(span, traffic, str(said.why) if said.why else None))
     elif said.reason:
         told.append(_("no place: {reason}").format(reason=said.reason))
     else:
@@ -69,18 +77,30 @@ def took(ratio: float, minutes: int, view: View) -> str:
     )
 
 
-def _choice(choice: ChoiceRow, texts: tuple[Phrase, ...], view: View) -> Row:
-    reasons = view.join(*dict.fromkeys(str(text) for text in texts)) or _("free")
-    return Row(
-        cells=(
-            Cell(text=f"{_moment(choice.start, view)}-{view.time(choice.end)}"),
-            Cell(text=_traffic(choice.level, choice.traffic, view)),
-            Cell(text=reasons, flex=True),
-        ),
-        group="choices",
-        indent=4,
-        item=True,
-    )
+def _choices(report: WhyReport, view: View) -> list[Row]:
+    """One line a place, its reasons whole, in as many lines as they take."""
+    choices = report.data.choices
+    places = [f"{_moment(one.start, view)}-{view.time(one.end)}" for one in choices]
+    levels = [_traffic(one.level, one.traffic, view) for one in choices]
+    first, second = max(map(width, places)), max(map(width, levels))
+    beside = view.width - _INDENT - first - second - 4
+    rows: list[Row] = []
+    for place, level, texts in zip(places, levels, report.blocked, strict=True):
+        reasons = view.join(*dict.fromkeys(safe(str(text)) for text in texts)) or _("free")
+        head = (Cell(text=place), Cell(text=level))
+        if beside < _LEAST:
+            rows += [Row(cells=head, indent=_INDENT, item=True), *_under(wrap(reasons, view.width - 6), 6)]
+            continue
+        line, *more = wrap(reasons, beside)
+        rows += [
+            Row(cells=(*head, Cell(text=line, flex=True)), group="choices", indent=_INDENT, item=True),
+            *_under(more, view.width - beside),
+        ]
+    return rows
+
+
+def _under(lines: list[str], indent: int) -> list[Row]:
+    return [Row(cells=(Cell(text=line),), indent=indent, follows=True) for line in lines]
 
 
 def _traffic(level: Level | None, traffic: float | None, view: View) -> str:

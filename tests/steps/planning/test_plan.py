@@ -239,5 +239,7 @@ def test_in_a_terminal_it_asks_once_and_a_no_writes_nothing(cmday: Cmday, config
     assert plan(cmday)["changes"] == []
     assert "Write" not in in_terminal("", "plan")
     meeting(configured, "1000", "1100")
-    assert "Write 1 move?" in in_terminal("y", "plan")
+    told = in_terminal("w\ny", "plan")  # why first, and then yes
+    assert told.count("Write 1 move?") == 2
+    assert "Meeting is then" in told
     assert starts(plan(cmday)) == {"Contest": "11-03T10:00"}
