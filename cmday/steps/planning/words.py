@@ -10,7 +10,9 @@ from cmday.core.operations import Operation, Wants
 from cmday.hours.placement import BlockedBy, Blocker, Choice, Fix, KeptBecause, Placed, Unplaced
 from cmday.i18n import Phrase, language, phrase
 from cmday.terminal import wording
+from cmday.text.safe_text import safe
 
+_WITHIN: Final = 60
 _WHY_KEPT: Final[dict[KeptBecause, Phrase]] = {
     "begun": phrase("it is under way"),
     "now": phrase("it is its time now"),
@@ -96,6 +98,11 @@ class Length(Phrase):
         return self.english
 
 
+def called(title: str) -> str:
+    """A title as it stands within a sentence, where it must not be the sentence."""
+    return safe(title, _WITHIN)
+
+
 def why(placed: Placed, *, supposed: bool, share: float | None = None) -> Phrase:
     """Why an operation is where it is; ``share`` is the traffic there, where it was measured."""
     one = placed.operation
@@ -130,18 +137,18 @@ def why_moved(one: Operation, cause: Blocker | None) -> Phrase:
     if cause is None:
         return phrase("a much better place has become free")
     if cause.title is not None:
-        return _WHY_MOVED_FOR[cause.kind](cause.title)
+        return _WHY_MOVED_FOR[cause.kind](called(cause.title))
     return _WHY_MOVED[cause.kind]
 
 
 def event_moved(event: str) -> Phrase:
     """Why an operation moves that hangs on an event."""
-    return phrase("{event} has moved", event=event)
+    return phrase("{event} has moved", event=called(event))
 
 
 def event_gone(event: str) -> Phrase:
     """Why an operation goes that hung on an event."""
-    return phrase("{event} does not take place, and this goes with it", event=event)
+    return phrase("{event} does not take place, and this goes with it", event=called(event))
 
 
 def reason(missing: Unplaced) -> Phrase:
@@ -162,9 +169,9 @@ def fix(one: Fix, now: datetime) -> Phrase:
     if one.kind == "split" and one.length:
         return phrase("it fits in {count} parts of {length}", count=one.parts, length=Length(one.length))
     if one.kind == "event" and one.event:
-        return phrase('it fits if "{event}" of {when} moves', event=one.event.title, when=When(one.event.start, now))
+        return phrase('it fits if "{event}" of {when} moves', event=called(one.event.title), when=When(one.event.start, now))
     if one.kind == "operation" and one.operation:
-        return phrase('it fits if "{operation}" is free to move', operation=one.operation.title)
+        return phrase('it fits if "{operation}" is free to move', operation=called(one.operation.title))
     return phrase("it fits with no more than {length}", length=Length(one.length or timedelta()))
 
 
@@ -185,9 +192,9 @@ def _fits(one: Fix, now: datetime) -> Phrase:
     if one.kind == "split" and one.length:
         return phrase("in {count} parts of {length}", count=one.parts, length=Length(one.length))
     if one.kind == "event" and one.event:
-        return phrase('if "{event}" of {when} moves', event=one.event.title, when=When(one.event.start, now))
+        return phrase('if "{event}" of {when} moves', event=called(one.event.title), when=When(one.event.start, now))
     if one.kind == "operation" and one.operation:
-        return phrase('if "{operation}" is free to move', operation=one.operation.title)
+        return phrase('if "{operation}" is free to move', operation=called(one.operation.title))
     return phrase("with no more than {length}", length=Length(one.length or timedelta()))
 
 
@@ -208,7 +215,7 @@ _BLOCKED_BY: Final[dict[BlockedBy, Callable[[str], Phrase]]] = {
 
 def blocked(one: Blocker) -> Phrase:
     """What keeps an operation from a place it could have."""
-    return _BLOCKED_BY[one.kind](one.title) if one.title is not None else _BLOCKED[one.kind]
+    return _BLOCKED_BY[one.kind](called(one.title)) if one.title is not None else _BLOCKED[one.kind]
 
 
 def instead(one: Choice, better: bool, now: datetime, share: float | None) -> Phrase:
@@ -223,7 +230,7 @@ def instead(one: Choice, better: bool, now: datetime, share: float | None) -> Ph
 
 def lies_on(title: str) -> Phrase:
     """That an operation is fixed where something else is."""
-    return phrase("it is fixed where {event} is", event=title)
+    return phrase("it is fixed where {event} is", event=called(title))
 
 
 def over(one: Operation, *, later: bool = False) -> Phrase:
