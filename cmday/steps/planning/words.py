@@ -169,7 +169,9 @@ def fix(one: Fix, now: datetime) -> Phrase:
     if one.kind == "split" and one.length:
         return phrase("it fits in {count} parts of {length}", count=one.parts, length=Length(one.length))
     if one.kind == "event" and one.event:
-        return phrase('it fits if "{event}" of {when} moves', event=called(one.event.title), when=When(one.event.start, now))
+        return phrase(
+            'it fits if "{event}" of {when} moves', event=called(one.event.title), when=When(one.event.start, now)
+        )
     if one.kind == "operation" and one.operation:
         return phrase('it fits if "{operation}" is free to move', operation=called(one.operation.title))
     return phrase("it fits with no more than {length}", length=Length(one.length or timedelta()))
