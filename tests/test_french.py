@@ -33,7 +33,8 @@ NAMES: Final = frozenset(
         *("read", "later", "approve", "shared", "stories", "no"),
     }
 )
-WORD: Final = re.compile(r"(?<![-\w/.])[A-Za-z]+(?![-\w/])")
+# A word that is cut ("No…" of Noël) is none.
+WORD: Final = re.compile(r"(?<![-\w/.])[A-Za-z]+(?![-\w/…])")
 MORNING: Final[tuple[list[str], ...]] = (
     [],
     ["--line"],
