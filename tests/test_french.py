@@ -31,6 +31,7 @@ NAMES: Final = frozenset(
     {
         *("open", "entries", "database", "moderation", "calendars", "inbox", "like", "share", "reply", "other"),
         *("read", "later", "approve", "shared", "stories", "no"),
+        *("announcement", "campaign", "errand", "relay", "report", "thanks", "watch"),
     }
 )
 # A word that is cut ("No…" of Noël) is none.

@@ -56,7 +56,7 @@ def add(
         str | None, typer.Option("--at-event", metavar="WORDS", help=_("Hang it on a calendar event, by its title."))
     ] = None,
     offset: Annotated[
-        str | None, typer.Option("--offset", metavar="D-7", help=_("How far from the event: D-7, H-1, live, D+1."))
+        str | None, typer.Option("--offset", metavar="OFFSET", help=_("How far from the event: D-7, H-1, live, D+1."))
     ] = None,
     file: Annotated[
         str | None,
@@ -141,6 +141,7 @@ def _add_series(
 
 
 def _say_what_was_learnt(run: Run, one: Operation, length: str | None) -> None:
+    from cmday.steps.planning.kind_words import kind_word
     from cmday.steps.planning.learning import ratio_of
 
     ratio = ratio_of(run.session, one.kind) if length else None
@@ -148,6 +149,6 @@ def _say_what_was_learnt(run: Run, one: Operation, length: str | None) -> None:
         view = run.view
         run.remark(
             _("For {kind} you take {ratio} × what you plan: {length}?").format(
-                kind=one.kind, ratio=view.number(ratio, 1), length=view.duration(one.duration * ratio)
+                kind=kind_word(one.kind), ratio=view.number(ratio, 1), length=view.duration(one.duration * ratio)
             )
         )

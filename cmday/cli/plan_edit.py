@@ -50,7 +50,7 @@ def edit(
         str | None, typer.Option("--at-event", metavar="WORDS", help=_('Hang it on this event, or "none".'))
     ] = None,
     offset: Annotated[
-        str | None, typer.Option("--offset", metavar="D-7", help=_("How far from its event: D-7, H-1, live, D+1."))
+        str | None, typer.Option("--offset", metavar="OFFSET", help=_("How far from its event: D-7, H-1, live, D+1."))
     ] = None,
     hours: Annotated[OpenHours | None, typer.Option("--hours", help=_("work, or extended."))] = None,
     spent: Annotated[

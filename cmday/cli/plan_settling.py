@@ -11,6 +11,7 @@ from cmday.cli.schedule import ask
 from cmday.core.operations import Operation
 from cmday.errors import DONE
 from cmday.i18n import _, ngettext
+from cmday.steps.planning.kind_words import kind_word, offset_word
 from cmday.steps.planning.report import ChangeRow, PlanReport
 
 if TYPE_CHECKING:
@@ -117,9 +118,9 @@ def plan_lines(run: Run, operation: Operation, report: PlanReport) -> list[str]:
     ]
     after = [report.handles.get(name, name) for name in operation.after if name in report.titles]
     more = [
-        operation.kind if operation.kind != "work" else None,
+        kind_word(operation.kind) if operation.kind != "work" else None,
         _("after {handles}").format(handles=", ".join(after)) if after else None,
-        f"{operation.event.title} {operation.event.offset}" if operation.event else None,
+        f"{operation.event.title} {offset_word(operation.event.offset)}" if operation.event else None,
         _("fixed") if operation.locked else None,
     ]
     lines = [view.join(*parts, *more)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cmday.i18n import _, ngettext
+from cmday.steps.planning.kind_words import kind_word, offset_word
 from cmday.steps.planning.report import OperationRow, OperationsData
 from cmday.steps.planning.why_view import NEWS, took
 from cmday.terminal.block import Block, Cell, Row, command_row, community, handle
@@ -68,11 +69,11 @@ def _more(one: OperationRow, data: OperationsData, view: View) -> list[str | Non
     after = _("after {handles}").format(handles=", ".join(before)) if before else None
     members = [other.handle for other in data.operations if other.series == one.series and other is not one]
     return [
-        one.kind if one.kind != "work" else None,
+        kind_word(one.kind) if one.kind != "work" else None,
         _("fixed") if one.locked else None,
         _("without you") if not one.presence else None,
         f"{after} + {gap}" if after and one.gap_minutes else after,
-        f"{one.event} {one.offset}" if one.event else None,
+        f"{one.event} {offset_word(one.offset)}" if one.event else None,
         _("series with {handles}").format(handles=" ".join(members)) if one.series and members else None,
         _("comes back after {days}").format(days=days(round(one.every_days))) if one.every_days else None,
         _("{length} kept free behind it").format(length=view.duration(one.buffer_minutes))

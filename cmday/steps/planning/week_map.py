@@ -28,7 +28,7 @@ def map_rows(data: QuietData, one: CommunityHours, numbered: int, view: View) ->
     beside = _beside(one, numbered, view) if view.width >= left + _BESIDE else []
     lines = [_ruler(cells)]
     lines += [_day(data, one, weekday, numbered, cells, view) for weekday in range(_DAYS)]
-    lines.append(_own_hours(data, cells, view, room=left - _GAP if beside else view.width))
+    lines.append(_own_hours(data, cells, view, room=left - _GAP if len(beside) > len(lines) else view.width))
     lines += [""] * (len(beside) - len(lines))
     beside += [""] * (len(lines) - len(beside))
     room = view.width - left

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cmday.core.operations import Level
 from cmday.i18n import _
+from cmday.steps.planning.kind_words import kind_word
 from cmday.steps.planning.report import WhyReport
 from cmday.steps.planning.traffic_words import percent
 from cmday.terminal import wording
@@ -31,7 +32,9 @@ def draw(report: WhyReport, view: View) -> Block:
     return Block(
         title=f"{one.handle} {one.title}",
         command=f"{one.handle} {one.title}",
-        summary=view.join(one.community, view.duration(one.minutes), one.kind if one.kind != "work" else None),
+        summary=view.join(
+            one.community, view.duration(one.minutes), kind_word(one.kind) if one.kind != "work" else None
+        ),
         brief=view.duration(one.minutes),
         rows=tuple(rows),
     )

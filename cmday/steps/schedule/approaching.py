@@ -99,7 +99,7 @@ def _styled(cells: tuple[Cell, ...], style: str) -> tuple[Cell, ...]:
 
 
 def _sentence(line: Deadline, report: ScheduleReport, view: View) -> str:
-    return f"{safe(line.title, 40)} {_said(line, report, view)}"
+    return f"{safe(line.title, 40)}, {_said(line, report, view)}"
 
 
 def _said(line: Deadline, report: ScheduleReport, view: View) -> str:
