@@ -11,11 +11,22 @@ from typing import Final
 
 import msgspec
 
-from cmday.connectors.dav import CAL, DAV, SERVER, Answer, Resource, propfind, read_answer, request, same_place
+from cmday.connectors.dav import (
+    CAL,
+    DAV,
+    SERVER,
+    Answer,
+    Resource,
+    propfind,
+    read_answer,
+    request,
+    same_keeper,
+    same_place,
+)
 from cmday.connectors.http import basic
 from cmday.connectors.protocol import Authorised, CalendarData, Exchange, Response
 from cmday.core.events import Calendar
-from cmday.errors import NotFound, ServerFailed, SignInNeeded
+from cmday.errors import NotFound, ServerFailed, SignInNeeded, Untrusted
 from cmday.i18n import phrase
 
 BEFORE: Final = timedelta(days=40)
@@ -95,6 +106,7 @@ def collections(calendar: Calendar, secret: Secret) -> Exchange[list[Resource]]:
 
 
 def _about(calendar: Calendar, url: str, secret: Secret, *, depth: int) -> Exchange[list[Resource]]:
+    _held_back(calendar, url, secret)
     response: Response = yield propfind(url, *_ABOUT, depth=depth, secret=secret)
     return list(read(response, calendar).resources)
 
@@ -107,8 +119,19 @@ def _objects(calendar: Calendar, url: str, secret: Secret, now: datetime) -> Exc
         f'<C:time-range start="{start}" end="{end}"/>'
         "</C:comp-filter></C:comp-filter></C:filter></C:calendar-query>"
     )
+    _held_back(calendar, url, secret)
     response: Response = yield request("REPORT", url, body, depth=1, secret=secret)
     return read(response, calendar)
+
+
+def _held_back(calendar: Calendar, url: str, secret: Secret) -> None:
+    """Stop before a password goes to a host that only an answer names: the answer may be a stranger's."""
+    if secret and not same_keeper(calendar.caldav or "", url):
+        raise Untrusted(
+            phrase("the calendar server leads to {url}, which is not given its password", url=url),
+            phrase("if that is yours, write it into [calendar.{name}]: cmday config edit", name=calendar.name),
+            calendar.name,
+        )
 
 
 def read(response: Response, calendar: Calendar) -> Answer:

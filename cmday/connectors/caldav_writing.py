@@ -103,8 +103,9 @@ def _write(place: _Place, wish: Wish, before: WrittenEvent | None, etag: str | N
         if before.digest == wish.digest:
             return
     yield Partial(Kept(uid=wish.uid, became="sending", event=WrittenEvent(uid=wish.uid, etag=None, digest=wish.digest)))
+    url = member(place.url, f"{wish.uid}.ics")
     response: Response = yield Request(
-        url=member(place.url, f"{wish.uid}.ics"),
+        url=url,
         method="PUT",
         headers=(("Content-Type", "text/calendar; charset=utf-8"), *((("If-Match", etag),) if etag else _NEW)),
         secret_headers=place.secret,
@@ -115,7 +116,7 @@ def _write(place: _Place, wish: Wish, before: WrittenEvent | None, etag: str | N
         yield Partial(Kept(uid=wish.uid, became="conflict", event=before))
         return
     expect_ok(response, place.calendar.name)
-    given = response.header("etag") or (yield from _etag(place, response.url))
+    given = response.header("etag") or (yield from _etag(place, url))
     yield Partial(
         Kept(uid=wish.uid, became="written", event=WrittenEvent(uid=wish.uid, etag=given, digest=wish.digest))
     )

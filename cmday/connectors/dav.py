@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 import msgspec
 
@@ -19,6 +19,8 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 MULTISTATUS: Final = 207
 _NAMESPACES: Final = 'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:S="http://calendarserver.org/ns/"'
 _OK: Final = " 200"
+_PORTS: Final = {"http": 80, "https": 443}
+_SERVICES: Final = ("caldav", "dav")
 
 
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +126,21 @@ def same_place(one: str, other: str) -> bool:
     return _place(one) == _place(other)
 
 
+def same_keeper(asked: str, led: str) -> bool:
+    """Whether who has the password of one address may have it for another, which an answer of it named.
+
+    So is the same origin; and over TLS a host below it, or beside it where it is called ``caldav`` or ``dav``, as
+    ``p01-caldav.icloud.com`` is beside ``caldav.icloud.com``.
+    """
+    first, second = urlsplit(asked), urlsplit(led)
+    if _origin(first) == _origin(second):
+        return True
+    host, other = first.hostname or "", second.hostname or ""
+    label, _, parent = host.partition(".")
+    domain = parent if label in _SERVICES and "." in parent else host
+    return second.scheme == "https" and (other == host or (bool(domain) and other.endswith(f".{domain}")))
+
+
 def member(collection: str, name: str) -> str:
     """The address of a resource in a collection."""
     return collection.rstrip("/") + "/" + quote(name, safe="@-._~")
@@ -132,6 +149,10 @@ def member(collection: str, name: str) -> str:
 def name_of(url: str) -> str:
     """The last part of an address, unescaped."""
     return unquote(urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
 
 
 def _place(url: str) -> tuple[str, str]:

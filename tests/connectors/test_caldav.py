@@ -6,13 +6,16 @@ from collections.abc import Generator
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from cmday.connectors import caldav, caldav_writing
 from cmday.connectors.caldav_writing import Kept, Wish
-from cmday.connectors.protocol import Partial, Request, Response
+from cmday.connectors.dav import same_keeper
+from cmday.connectors.protocol import Authorised, Partial, Request, Response
+from cmday.core.accounts import Credentials, SecretSource
 from cmday.core.events import Calendar, WrittenEvent
-from cmday.errors import CmdayError, Garbled, NotFound, ServerFailed, SignInNeeded
+from cmday.errors import CmdayError, Garbled, NotFound, ServerFailed, SignInNeeded, Untrusted
 
 NOW = datetime(2026, 11, 2, 8, 31, tzinfo=UTC)
 CALENDAR = Calendar(name="work", caldav="http://dav.localhost/ana/work/")
@@ -153,3 +156,36 @@ def test_only_own_events_are_taken_out() -> None:
         ("DELETE", "http://dav.localhost/ana/work/op-b@cmday.ics")
     ]
     assert parts == [Kept(uid="op-b@cmday", became="removed")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "led", "may"),
+    [
+        ("https://dav.example.org/ana/", "https://dav.example.org:443/cal/", True),
+        ("http://dav.example.org/", "https://dav.example.org/cal/", True),
+        ("https://caldav.icloud.com/", "https://p01-caldav.icloud.com:443/1/calendars/", True),
+        ("https://example.org/", "https://cal.example.org/", True),
+        ("https://dav.example.org/", "http://dav.example.org/cal/", False),
+        ("https://dav.example.org/", "https://thief.test/cal/", False),
+        ("https://calendars.example.org/", "https://other.example.org/", False),
+        ("https://dav.org/", "https://thief.org/", False),
+        ("https://dav.example.org/", "https://thiefexample.org/", False),
+    ],
+)
+def test_who_has_the_password_of_an_address_may_have_it_only_for_its_own(asked: str, led: str, may: bool) -> None:
+    assert same_keeper(asked, led) is may
+
+
+@pytest.mark.parametrize("href", ["http://thief.localhost/cal/", "/cal/"])
+def test_a_password_stays_with_the_server_that_it_is_for(href: str) -> None:
+    # The second is what a redirect to a stranger's page may answer: addresses in it are its own.
+    locked = msgspec.structs.replace(CALENDAR, secret=SecretSource("env", ("X",)))
+    home = found("/", f"<C:calendar-home-set><href>{href}</href></C:calendar-home-set>")
+    where = CALENDAR.caldav if href.startswith("http") else "http://thief.localhost/"
+    conversation = caldav.ask(locked, None, NOW)
+    assert isinstance(next(conversation), Authorised)
+    asked = conversation.send(Credentials(username="ana", secret="opensesame"))
+    assert isinstance(asked, Request)
+    assert asked.secret_headers
+    with pytest.raises(Untrusted, match=r"leads to http://thief\.localhost/cal/"):
+        conversation.send(Response(url=where or "", status=207, body=ROOT.format(home).encode(), headers=()))
