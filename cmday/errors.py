@@ -56,14 +56,15 @@ class ConfigError(CmdayError):
 
 
 class ConfigErrors(CmdayError):
-    """All mistakes of a configuration file at once."""
+    """All mistakes of a configuration file at once; ``mend`` says what to do where it is not cmday's own."""
 
     kind = "config"
     exit_code = WRONG_USE
 
-    def __init__(self, mistakes: list[ConfigError]) -> None:
+    def __init__(self, mistakes: list[ConfigError], mend: Phrase | None = None) -> None:
         super().__init__(mistakes[0].message, mistakes[0].hint, mistakes[0].subject)
         self.mistakes = mistakes
+        self.mend = mend
 
 
 class SignInNeeded(CmdayError):

@@ -43,7 +43,7 @@ def message(error: CmdayError) -> list[str]:
     """The lines of an error; all mistakes of a configuration file at once, each with its own hint."""
     if isinstance(error, ConfigErrors):
         lines = [part for mistake in error.mistakes for part in _one(mistake, inline=True)]
-        return [*lines, "", f"{_('hint:')} {EDIT}"]
+        return [*lines, "", f"{_('hint:')} {safe(str(error.mend), _MOST) if error.mend else EDIT}"]
     return _one(error, inline=False)
 
 

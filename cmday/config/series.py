@@ -17,7 +17,7 @@ from cmday.config.tables import Source, Table
 from cmday.config.toml_file import parse_toml, read_file
 from cmday.core.operation_kinds import KINDS
 from cmday.core.operations import Offset, OpenHours, Wants
-from cmday.errors import CmdayError, ConfigErrors, NotFound
+from cmday.errors import CmdayError, ConfigError, ConfigErrors, NotFound
 from cmday.i18n import language, phrase
 from cmday.text.durations import parse_duration
 from cmday.text.offsets import parse_offset
@@ -76,8 +76,13 @@ def read_series(word: str, folder: Path) -> Series:
                 first="contest",
             ),
         )
+    mend = phrase("mend {file}, then add it again", file=file.name)
     source = Source(file, content)
-    top = Table(source, "", parse_toml(content, file), "")
+    try:
+        top = Table(source, "", parse_toml(content, file), "")
+    except ConfigError as error:
+        error.hint = mend
+        raise
     title = _title(top)
     tables = top.each("operation")
     parts = [_part(name, table) for name, table in tables[:_MOST_PARTS]]
@@ -86,7 +91,7 @@ def read_series(word: str, folder: Path) -> Series:
         source.mistake("", "operation", phrase("must be 1 to {most} tables", most=_MOST_PARTS), None)
     ordered = _in_order(parts, source)
     if source.mistakes:
-        raise ConfigErrors(source.mistakes)
+        raise ConfigErrors(source.mistakes, mend)
     return Series(title=title, parts=tuple(ordered))
 
 
@@ -100,6 +105,7 @@ def _title(table: Table) -> str:
 
 
 def _part(name: str, table: Table) -> Part:
+    lengthless = "for" not in table
     part = Part(
         name=name,
         title=_title(table),
@@ -115,7 +121,7 @@ def _part(name: str, table: Table) -> Part:
         hours=table.take("hours", v.one_of(get_args(OpenHours)), "work"),
         priority=table.take("priority", _priority, 2),
     )
-    if part.length is None and KINDS[part.kind].length is None:
+    if lengthless and KINDS[part.kind].length is None:
         table.wrong("for", phrase("is missing"), phrase('write for = "1h"'))
     if part.on and (part.not_before or part.due):
         table.wrong("on", phrase("stands alone, without from and by"))
@@ -148,15 +154,15 @@ def _in_order(parts: list[Part], source: Source) -> list[Part]:
 def _offset(value: Any) -> Offset:
     try:
         return parse_offset(v.text(value))
-    except CmdayError as error:
-        raise v.Unfit(error.hint or error.message) from None
+    except CmdayError:
+        raise v.Unfit(phrase('a distance like "D-7", "H-1", "live" or "D+1"')) from None
 
 
 def _length(value: Any) -> timedelta:
     try:
         return parse_duration(v.text(value))
-    except CmdayError as error:
-        raise v.Unfit(error.hint or error.message) from None
+    except CmdayError:
+        raise v.Unfit(phrase('a length like "90m" or "2h", up to 24 hours')) from None
 
 
 def _priority(value: Any) -> int:

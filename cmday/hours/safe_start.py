@@ -48,7 +48,8 @@ def safe_starts(
     They are reckoned backwards: an operation has to end before the latest safe start of each that comes after it, with
     the gap between them, and with its own buffer where both take the CM's time. ``free(operation, chain)`` is the free
     time, in ordered UTC stretches, if nothing of its chain were placed: what stands before and behind it moves with it.
-    What happens without the CM needs no free time, only its length by the clock. A circle is cut where it is met.
+    What happens without the CM needs no free time, only its length by the clock; what is fixed begins when it does. A
+    circle is cut where it is met.
     """
     known = {one.id: one for one in operations}
     behind = _behind(known)
@@ -61,7 +62,9 @@ def safe_starts(
         if not limits:
             continue
         by = min(limits)
-        if one.presence:
+        if one.locked and one.start and one.state == "open" and one.start + one.duration <= by:
+            start: datetime | None = one.start.astimezone(UTC)
+        elif one.presence:
             chain = frozenset(_reached(id_, behind) | _reached(id_, ahead))
             start = latest_safe_start(by, length(one), free(one, chain))
         else:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cmday.core.operations import Operation
 from cmday.hours.free import without
@@ -144,3 +145,9 @@ def test_free_time_is_what_nothing_takes(given_: list[tuple[int, int]], cut: lis
     assert covered(left) == covered(work) - covered(taken)
     assert left == sorted(left)
     assert all(a < b for a, b in left)
+
+
+def test_what_is_fixed_begins_when_it_does_whatever_the_hours() -> None:
+    live = operation("live", 1, "07T21:00", start=at("07T20:00"), locked=True)
+    assert starts(live) == {"live": "07T20:00"}
+    assert starts(operation("text", 2), replace(live, after=("text",))) == {"live": "07T20:00", "text": "06T15:30"}

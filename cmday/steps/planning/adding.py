@@ -68,8 +68,11 @@ def title_of(words: str) -> str:
 def check_dates(one: Operation, now: datetime) -> None:
     """Raise ``WrongUse`` where an operation cannot keep its own dates."""
     if one.due and one.due <= now:
+        due = one.due.isoformat(sep=" ", timespec="minutes")
         raise WrongUse(
-            phrase("the deadline {due} has passed", due=one.due.isoformat(sep=" ", timespec="minutes")),
+            phrase('"{title}" would be due {due}: that has passed', title=one.title, due=due)
+            if one.group
+            else phrase("the deadline {due} has passed", due=due),
             phrase("write a day that is still to come, for example --by fri"),
         )
     if one.due and one.not_before and one.not_before >= one.due:
@@ -118,6 +121,8 @@ def predecessors(session: Session, words: Sequence[str]) -> tuple[str, ...]:
 def prepare(session: Session, wanted: Wanted, after: tuple[str, ...], *, group: str | None) -> list[Operation]:
     """The operation that is asked for, and its watch."""
     now, usual = session.clock.now(), KINDS[wanted.kind]
+    if wanted.gap and not after:
+        raise WrongUse(phrase("a gap counts from the end of another operation"), phrase("add --after p1"))
     length = wanted.length or usual_length(session, wanted.kind, wanted.community) or usual.length
     if length is None:
         raise WrongUse(phrase("how long does it take?"), phrase("add --for 2h, or a --kind that has a usual length"))

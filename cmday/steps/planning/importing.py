@@ -183,6 +183,7 @@ def carry_out(session: Session, prepared: Prepared, *, dry_run: bool = False) ->
         prepared.zone,
         day_first=prepared.wishes.day_first,
         days=prepared.wishes.days,
+        until=epoch(session.clock.now()),
     )
     _check(found, prepared, session.clock.now())
     short = prepared.community.short

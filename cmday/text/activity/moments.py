@@ -47,6 +47,8 @@ _NOON: Final = 12
 _LAST_MONTH: Final = 12
 _LAST_HOUR: Final = 24
 _LONGEST: Final = 60
+# Networks are younger; and the zeros and 9999s that tables are filled up with are no times.
+_YEARS: Final = range(2000, 2100)
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -80,10 +82,18 @@ def day_first(cells: Iterable[str]) -> bool | None:
 
 
 def parse(text: str, *, day_first: bool, by_hour: bool = True) -> Moment | None:
-    """The time in a cell, or None. ``by_hour`` reads ten digits as year, month, day and hour where they can be."""
+    """The time in a cell, or None. ``by_hour`` reads ten digits as year, month, day and hour where they can be.
+
+    Years outside 2000 to 2099 are none.
+    """
     text = text.strip().lower()
     if not text or len(text) > _LONGEST or not any(sign.isdigit() for sign in text):
         return None
+    found = _parsed(text, day_first=day_first, by_hour=by_hour)
+    return found if found and found.wall.year in _YEARS else None
+
+
+def _parsed(text: str, *, day_first: bool, by_hour: bool) -> Moment | None:
     try:
         if by_hour and _BY_HOUR.fullmatch(text):
             return Moment(datetime.strptime(text, "%Y%m%d%H"), whole_day=False)  # noqa: DTZ007  a wall clock

@@ -48,16 +48,22 @@ def read_activity(
     *,
     day_first: bool | None = None,
     days: tuple[date, date] | None = None,
+    until: int | None = None,
 ) -> Activity:
-    """What a table tells; wall clocks are those of ``zone``, a table without dates spreads over ``days``."""
+    """What a table tells; wall clocks are those of ``zone``, a table without dates spreads over ``days``.
+
+    What lies behind ``until`` (UTC seconds) is skipped, unless everything does.
+    """
     order = day_first if day_first is not None else _day_first(table, columns) is not False
     if wants_dates(columns):
         return _spread(table, columns, zone, days)
     events: list[tuple[int, str]] = []
     hours: dict[int, float] = {}
     skipped = clocks = 0
-    for row in table.rows:
-        found = list(_row(row, columns, zone, day_first=order))
+    rows = [list(_row(row, columns, zone, day_first=order)) for row in table.rows]
+    if until is not None and any(at <= until for row in rows for at, *_ in row):
+        rows = [[one for one in row if one[0] <= until] for row in rows]
+    for found in rows:
         skipped += not found
         for at, who, count, whole_day in found:
             clocks += not whole_day

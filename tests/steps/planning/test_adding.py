@@ -178,3 +178,31 @@ def test_how_long_things_really_take_is_said(cmday: Cmday, configured: Path, mon
     assert "3\xa0h" in said.err
     cmday("plan", "add", "Report 4", "--kind", "report")
     assert listed(cmday)["Report 4"]["minutes"] == 90
+
+
+def test_mistakes_of_a_file_are_told_with_what_mends_that_file(
+    cmday: Cmday, configured: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("own.toml").write_text('title = "X"\n[operation.a]\ntitle = "A"\nfor = "99h"\non = "soon"\n')
+    refused = cmday("plan", "add", "--file", "own.toml", "--by", "fri")
+    assert refused.code == 2
+    assert 'for: must be a length like "90m" or "2h", up to 24 hours' in refused.err
+    assert 'on: must be a distance like "D-7"' in refused.err
+    assert "is missing" not in refused.err
+    assert "mend own.toml" in refused.err
+    Path("own.toml").write_text("= =")
+    assert "mend own.toml" in cmday("plan", "add", "--file", "own.toml", "--by", "fri").err
+
+
+def test_a_series_whose_day_is_too_near_names_what_is_too_late(cmday: Cmday, configured: Path) -> None:
+    refused = cmday("plan", "add", "Noël", "--file", "contest", "--by", "tomorrow")
+    assert refused.code == 2
+    assert '"Noël: the rules, and how winners are drawn" would be due' in refused.err
+
+
+def test_a_gap_without_another_operation_is_refused(cmday: Cmday, configured: Path) -> None:
+    refused = cmday("plan", "add", "Alone", "--for", "1h", "--gap", "1d")
+    assert refused.code == 2
+    assert "--after p1" in refused.err
+    assert "Alone" not in listed(cmday)

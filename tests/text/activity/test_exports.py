@@ -171,3 +171,18 @@ def test_no_text_breaks_a_moment(text: str) -> None:
     assert hour is None or 0 <= hour < 24
     value = number(text)
     assert value is None or value >= 0
+
+
+@pytest.mark.parametrize("wrong", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z"])
+def test_what_fills_a_table_up_is_no_time(wrong: str) -> None:
+    found = read(f"utc,actor\n2026-10-02T06:31:00Z,ana\n{wrong},bo\n")
+    assert ([when(at) for at, _ in found.events], found.skipped) == (["10-02 06:31"], 1)
+    assert found.end - found.start == 3600
+
+
+def test_what_is_still_to_come_is_skipped_unless_all_is() -> None:
+    text = "utc,actor\n2026-10-02T06:31:00Z,ana\n2027-10-02T06:31:00Z,bo\n"
+    until = int(datetime(2026, 11, 2, tzinfo=UTC).timestamp())
+    found = read(text, until=until)
+    assert (len(found.events), found.skipped, found.end <= until) == (1, 1, True)
+    assert len(read(text, until=0).events) == 2
