@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from cmday.core.communities import Community, Span
 from cmday.hours.quiet import Traffic, day_curve, is_supposed, windows_of
+from cmday.hours.quiet.traffic import ConfiguredTraffic
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = date(2026, 11, 2)
@@ -68,3 +69,13 @@ def test_the_curve_follows_the_audience() -> None:
     home, abroad = community(), community(audience={"America/Montreal": 2.0, "America/Toronto": 1.0})
     evening = 20 * 4
     assert day_curve(home, date(2026, 11, 7), PARIS)[evening] > day_curve(abroad, date(2026, 11, 7), PARIS)[evening]
+
+
+def test_without_peak_hours_a_days_usual_shape_ranks_its_ordinary_hours_where_its_people_live() -> None:
+    far = ConfiguredTraffic(community(zone="America/Montreal"), PARIS, MONDAY)
+    dawn, evening = (datetime(2026, 11, 2, hour, tzinfo=PARIS) for hour in (12, 17))  # 6:00 and 11:00 in Montréal
+    quarter = timedelta(minutes=15)
+    assert far.between(dawn, dawn + quarter) < far.between(evening, evening + quarter)
+    assert far.level(dawn, dawn + quarter) == far.level(evening, evening + quarter) == "normal"
+    quiet = datetime(2026, 11, 2, 10, tzinfo=PARIS)
+    assert far.between(quiet, quiet + quarter) == 0.4

@@ -135,17 +135,22 @@ def day_curve(community: Community, day: date, zone: tzinfo) -> tuple[float, ...
     The usual shape of a day, averaged over the audience's zones, bent by the configured hours, then smoothed.
     """
     traffic = Traffic(windows_of(community, day - timedelta(days=1), day + timedelta(days=1), zone))
+    raw = []
+    for quarter in range(QUARTERS):
+        moment = local_moment(day, quarter * _MINUTES, zone)
+        usual = usual_at(community, moment, zone)
+        level = traffic.level(moment, moment + timedelta(minutes=_MINUTES))
+        raw.append({"quiet": min(usual, NOMINAL["quiet"]), "normal": usual, "peak": NOMINAL["peak"]}[level])
+    return _smoothed(raw)
+
+
+def usual_at(community: Community, moment: datetime, zone: tzinfo) -> float:
+    """How busy a moment is on a usual day, averaged over the audience's zones; 1.0 is usual."""
     audience: list[tuple[tzinfo, float]] = [
         (ZoneInfo(name), weight) for name, weight in community.audience.items() if weight > 0
     ] or [(zone_of(community, zone), 1.0)]
     weights = sum(weight for _, weight in audience)
-    raw = []
-    for quarter in range(QUARTERS):
-        moment = local_moment(day, quarter * _MINUTES, zone)
-        usual = sum(_usual(moment.astimezone(where)) * weight for where, weight in audience) / weights
-        level = traffic.level(moment, moment + timedelta(minutes=_MINUTES))
-        raw.append({"quiet": min(usual, NOMINAL["quiet"]), "normal": usual, "peak": NOMINAL["peak"]}[level])
-    return _smoothed(raw)
+    return sum(_usual(moment.astimezone(where)) * weight for where, weight in audience) / weights
 
 
 def _usual(moment: datetime) -> float:

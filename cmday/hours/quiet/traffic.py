@@ -7,9 +7,11 @@ from typing import Protocol
 
 from cmday.core.communities import Community
 from cmday.core.operations import Basis, Level, Window
-from cmday.hours.quiet.configured import Traffic, day_curve, windows_of
+from cmday.hours.quiet.configured import Traffic, day_curve, usual_at, windows_of
 
 _AHEAD = 60
+# Little enough that no ordinary hour passes for a quiet or a peak one.
+_BEND = 0.2
 
 
 class CommunityTraffic(Protocol):
@@ -41,7 +43,10 @@ class CommunityTraffic(Protocol):
 
 
 class ConfiguredTraffic:
-    """The configured hours of a community, or the supposed ones, as traffic; figures are nominal."""
+    """The configured hours of a community, or the supposed ones, as traffic; figures are nominal.
+
+    Outside those hours a day is bent a little as days usually go, so that what finds no peak is not put into the night.
+    """
 
     basis: Basis = "configured"
     confidence: float | None = None
@@ -57,7 +62,11 @@ class ConfiguredTraffic:
         return windows_of(self._community, first, last, self._zone)
 
     def between(self, start: datetime, end: datetime) -> float:
-        return self._nominal_at(start, end).between(start, end)
+        nominal = self._nominal_at(start, end)
+        found = nominal.between(start, end)
+        if nominal.level(start, end) != "normal":
+            return found
+        return found + _BEND * (usual_at(self._community, start + (end - start) / 2, self._zone) - 1)
 
     def level(self, start: datetime, end: datetime) -> Level:
         return self._nominal_at(start, end).level(start, end)
