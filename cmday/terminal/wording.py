@@ -36,6 +36,7 @@ _SHORT_MONTHS: Final = {
 _READ: Final = 4096
 _BROKEN: Final = 60
 _WEEK: Final = timedelta(days=7)
+_PLAIN: Final = timedelta(days=20)
 _BEFORE_SIGN: Final = re.compile(r"(?<=\S) (?=[:;!?»])|(?<=«) ")
 
 
@@ -76,6 +77,11 @@ def short_day(day: date, language: str) -> str:
 def day_of_month(day: date, language: str) -> str:
     """``mer. 11``, ``Wed 11``."""
     return f"{short_weekday(day, language)} {_number_of(day, language)}"
+
+
+def day_ahead(day: date, today: date, language: str) -> str:
+    """``mer. 11``, with the month, ``ven. 4 déc.``, where it could be taken for a nearer one."""
+    return day_of_month(day, language) if abs(day - today) <= _PLAIN else short_day(day, language)
 
 
 def date_alone(day: date, language: str) -> str:

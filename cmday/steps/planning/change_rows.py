@@ -145,7 +145,7 @@ def _moment(view: View, moment: datetime) -> str:
     local = view.local(moment)
     if view.is_today(moment):
         return view.time(local)
-    return f"{wording.day_of_month(local.date(), view.language)} {view.time(local)}"
+    return f"{wording.day_ahead(local.date(), view.now.date(), view.language)} {view.time(local)}"
 
 
 def post_word(line: PlacedLine | None) -> str | None:

@@ -120,7 +120,7 @@ def _one(data: QuietData, one: CommunityHours, view: View) -> Block:
         command=f"cmday plan quiet {one.community}",
         subtitle=view.title(one.community),
         summary=_stands_on(one, view),
-        brief=_confidence(one, view),
+        brief=_brief(one, view),
         rows=(*rows, space(), _example(one, view)),
     )
 
@@ -134,6 +134,12 @@ def _stands_on(one: CommunityHours, view: View) -> str:
         _("weak") if one.basis == "weak" else None,
         one.zone,
     )
+
+
+def _brief(one: CommunityHours, view: View) -> str:
+    """What it stands on in few words: ``confidence 84 %``."""
+    known = _confidence(one, view)
+    return known if one.basis in {"configured", "weak"} else f"{_('confidence')} {known}"
 
 
 def _listed(at: int, one: CommunityHours, view: View) -> Row:

@@ -115,4 +115,4 @@ def _traffic(level: Level | None, traffic: float | None, view: View) -> str:
 
 def _moment(moment: datetime, view: View) -> str:
     local = view.local(moment)
-    return f"{wording.day_of_month(local.date(), view.language)} {view.time(local)}"
+    return f"{wording.day_ahead(local.date(), view.now.date(), view.language)} {view.time(local)}"

@@ -59,9 +59,10 @@ class When(Phrase):
         if self.day_only:
             return wording.day_of_month(self.moment.date(), spoken)
         time = wording.time(self.moment)
-        if self.moment.date() == self.now.astimezone(self.moment.tzinfo).date():
+        today = self.now.astimezone(self.moment.tzinfo).date()
+        if self.moment.date() == today:
             return time
-        return f"{wording.day_of_month(self.moment.date(), spoken)} {time}"
+        return f"{wording.day_ahead(self.moment.date(), today, spoken)} {time}"
 
 
 class Share(Phrase):

@@ -18,7 +18,6 @@ COMING: Final = 4
 _LINES: Final = 6
 _PRESSING: Final = timedelta(days=1)
 _COLUMNS: Final = 70
-_NEAR: Final = timedelta(days=20)
 
 
 def coming(report: ScheduleReport, view: View) -> list[str]:
@@ -126,5 +125,4 @@ def _moment(moment: datetime, report: ScheduleReport, view: View) -> str:
 
 def _day(day: date, view: View) -> str:
     """``Wed 11``, with the month where it could be taken for a nearer one."""
-    near = abs(day - view.now.date()) <= _NEAR
-    return wording.day_of_month(day, view.language) if near else wording.short_day(day, view.language)
+    return wording.day_ahead(day, view.now.date(), view.language)
