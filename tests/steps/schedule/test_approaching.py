@@ -135,7 +135,7 @@ def test_what_should_have_been_begun_is_marked(cmday: Cmday, day: Path, monkeypa
     monkeypatch.setenv("CMDAY_NOW", "2026-11-03T10:30:00+01:00")
     assert starts(cmday) == {"Dossier": "2026-11-03T09:00:00+01:00"}
     assert "! due 12:00: had to be started by 09:00" in cmday("schedule").out
-    assert "! Dossier due 12:00: had to be started by 09:00" in cmday("start", "--offline").out
+    assert "! Dossier, due 12:00: had to be started by 09:00" in cmday("start", "--offline").out
     monkeypatch.setenv("CMDAY_NOW", "2026-11-03T13:00:00+01:00")
     assert "! was due 12:00" in cmday("schedule").out
 
