@@ -29,7 +29,7 @@ class Busy(msgspec.Struct, frozen=True):
 
 
 class Ground:
-    """What is known of the time from ``now`` to the end of the day 14 days later.
+    """What is known of the time from ``now`` to the end of the day ``days`` days later.
 
     An operation of a community that has working hours of its own goes into those, any other into the CM's. ``traffic``
     is by community; where one is missing its configured hours stand in.

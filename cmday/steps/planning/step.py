@@ -31,7 +31,7 @@ def ask(session: Session) -> Iterable[Question]:
 
 
 def digest(session: Session, outcomes: Outcomes, *, alone: bool = False, replan: Replan | None = None) -> PlanReport:
-    """Where everything would go, from now on for two weeks, and what of it is new.
+    """Where everything would go, from now on for two weeks or four, and what of it is new.
 
     ``alone`` is for a run without the schedule: the calendars' errors are then this step's to tell. ``replan`` asks for
     a plan that takes into account how the day derailed.

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from cmday.core.events import Event
+from cmday.core.operations import EventLink
 from cmday.steps.schedule.report import Conflict, PlannedLine
 
 MOST: Final = 50
 
 
-def clashes(events: Sequence[Event], planned: Sequence[PlannedLine]) -> tuple[Conflict, ...]:
+def clashes(
+    events: Sequence[Event], planned: Sequence[PlannedLine], hung: Mapping[str, EventLink]
+) -> tuple[Conflict, ...]:
     """Busy events and operations that overlap, in order of start.
 
     A copy of the same event in another calendar is no conflict, and a day taken as a whole only with operations. What
-    happens without the CM meets nothing.
+    happens without the CM meets nothing, and what hangs on an event (``hung``, by handle) may be done during it.
     """
     work = [line for line in planned if line.presence]
     busy = [one for one in events if one.busy and one.end > one.start]
     found = [_conflict(one, other) for one, other in _pairs(busy) if not _is_copy(one, other)]
-    found += [_conflict(line, event) for line in work for event in busy if _meet(line, event)]
+    found += [
+        _conflict(line, event)
+        for line in work
+        for event in busy
+        if _meet(line, event) and not _hangs(hung.get(line.handle), event)
+    ]
     found += [
         _conflict(line, other) for place, line in enumerate(work) for other in work[place + 1 :] if _meet(line, other)
     ]
@@ -40,6 +48,10 @@ def _pairs(events: Sequence[Event]) -> Iterator[tuple[Event, Event]]:
 
 def _meet(one: Event | PlannedLine, other: Event | PlannedLine) -> bool:
     return one.start.timestamp() < other.end.timestamp() and other.start.timestamp() < one.end.timestamp()
+
+
+def _hangs(link: EventLink | None, event: Event) -> bool:
+    return link is not None and (link.calendar, link.uid) == (event.calendar, event.uid)
 
 
 def _is_copy(one: Event, other: Event) -> bool:

@@ -23,7 +23,7 @@ def load(
     """Minutes planned against minutes free of appointments, in working hours, from now on.
 
     What is due in a span that begins now, and has no place yet, is to be done in it as well; what happens without the
-    CM takes no time, and the evenings and week-ends that an operation may use are no part of either.
+    CM takes no time, and the evenings and week-ends that an operation may use, or is fixed in, are no part of either.
     """
     now = session.clock.now()
     begin = max(start, now)
@@ -36,7 +36,7 @@ def load(
             continue
         if one.start:
             own = clipped([span_of(one, now)], begin, end)
-            if one.hours == "extended":
+            if one.hours == "extended" or one.locked:
                 own = without(own, without(own, working))
             planned += sum((over - at for at, over in own), timedelta())
         elif one.due and start <= now < one.due <= end:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from cmday.core.events import Event
-from cmday.core.operations import Operation
+from cmday.core.operations import EventLink, Operation
 from cmday.core.time import day_bounds
 from cmday.hours.working import spans_of
 from cmday.session import Session
@@ -54,7 +54,7 @@ def digest(
     planned = _planned(session, living, start, end)
     rows = tuple(_row(one) for one in shown)
     given = handles.give(session.database, now.date(), LETTER, [event_key(row) for row in rows])
-    conflicts = clashes(in_span, planned)
+    conflicts = clashes(in_span, planned, _hung(session, living))
     if session.communities:
         titles = {one.title for one in shown} | {line.title for line in planned}
         conflicts = tuple(clash for clash in conflicts if {clash.a, clash.b} & titles)
@@ -145,6 +145,13 @@ def _planned(session: Session, living: Sequence[Operation], start: datetime, end
         )
         for one in placed
     )
+
+
+def _hung(session: Session, living: Sequence[Operation]) -> dict[str, EventLink]:
+    """The events that operations hang on, by handle."""
+    links = {one.id: one.event for one in living if one.event}
+    given = handles.give(session.database, session.clock.today(), "p", list(links))
+    return {given[id_]: link for id_, link in links.items()}
 
 
 def _coming(session: Session, events: Sequence[Event], day: date, after: datetime) -> list[Event]:

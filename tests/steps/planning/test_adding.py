@@ -206,3 +206,18 @@ def test_a_gap_without_another_operation_is_refused(cmday: Cmday, configured: Pa
     assert refused.code == 2
     assert "--after p1" in refused.err
     assert "Alone" not in listed(cmday)
+
+
+def test_what_is_done_at_an_event_collides_not_with_it_and_fills_no_working_hours(
+    cmday: Cmday, configured: Path
+) -> None:
+    cmday("plan", "add", "Live", "--kind", "relay", "--for", "1h", "--at-event", "Concert", "--offset", "live", "-y")
+    there = cmday("schedule", "--date", "2026-11-06", "--json").json["data"]
+    assert there["conflicts"] == []
+    assert there["load"]["planned_minutes"] == 0
+    cmday("plan", "add", "Elsewhere", "--for", "1h", "--at", "2026-11-06 20:30", "-y")
+    there = cmday("schedule", "--date", "2026-11-06", "--json").json["data"]
+    assert {frozenset((clash["a"], clash["b"])) for clash in there["conflicts"]} == {
+        frozenset({"Elsewhere", "Concert d'été"}),
+        frozenset({"Live", "Elsewhere"}),
+    }

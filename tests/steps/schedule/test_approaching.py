@@ -200,6 +200,6 @@ def test_two_operations_at_once_are_a_conflict() -> None:
         )
 
     half = nine + timedelta(minutes=30)
-    [clash] = clashes([], [line("a", nine), line("b", half), line("post", half, presence=False)])
+    [clash] = clashes([], [line("a", nine), line("b", half), line("post", half, presence=False)], {})
     assert (clash.a, clash.b, clash.start) == ("a", "b", half)
-    assert clashes([], [line("a", nine), line("b", nine + timedelta(hours=1))]) == ()
+    assert clashes([], [line("a", nine), line("b", nine + timedelta(hours=1))], {}) == ()
