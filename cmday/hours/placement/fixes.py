@@ -23,7 +23,9 @@ FixKind = Literal["deadline", "split", "event", "operation", "shorter"]
 _MOVES: Final = 200
 _MOST_PARTS: Final = 4
 _MOST_TRIED: Final = 12
+# Trials that move the others: each costs what the plan itself does, so there are fewer where more is planned.
 _MOST_SOLVED: Final = 40
+_MANY: Final = 50
 _FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -52,7 +54,7 @@ class Unplaced(msgspec.Struct, frozen=True, kw_only=True):
 
 def explained(found: Arrangement, ground: Ground) -> tuple[Unplaced, ...]:
     """Why each operation that an arrangement leaves out has no place, and what would give it one."""
-    patience = _Patience()
+    patience = _Patience(len(found.placed) + len(found.left))
     return tuple(_explained(one, ground, found, patience) for one in found.left)
 
 
@@ -84,8 +86,8 @@ def _reason(one: Operation, ground: Ground, found: Arrangement) -> Reason:
 class _Patience:
     """How many trials more may move the others too; after that, what is tried has to fit between them as they lie."""
 
-    def __init__(self) -> None:
-        self.left = _MOST_SOLVED
+    def __init__(self, operations: int) -> None:
+        self.left = _MOST_SOLVED * _MANY // max(operations, _MANY)
 
     def last(self) -> bool:
         """Whether there is one more, which is then used."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -106,9 +107,9 @@ def _spent(kept: Collection[Held], grid: Grid) -> tuple[int, ...]:
         if not one.operation.presence:
             continue
         first, end = grid.before(one.start), grid.after(one.end)
-        for day, begin in enumerate(grid.days):
+        for day in range(max(bisect_right(grid.days, first) - 1, 0), bisect_left(grid.days, end)):
             last = grid.days[day + 1] if day + 1 < len(grid.days) else grid.slots
-            spent[day] += max(min(end, last) - max(first, begin), 0)
+            spent[day] += max(min(end, last) - max(first, grid.days[day]), 0)
     return tuple(spent)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,10 @@ from cmday.core.communities import Community, Span, WorkingHours
 from cmday.core.operations import Operation
 from cmday.hours.ground import Busy, Ground
 from cmday.hours.placement import Fix, Placement, choices, moved, place
+from cmday.hours.placement.fixes import _Patience
+from cmday.hours.placement.grid import Grid
+from cmday.hours.placement.holding import Held
+from cmday.hours.placement.translating import _spent
 from tests.hours.example import week
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -261,3 +265,21 @@ def test_no_hard_rule_is_broken_between_operations(
                 day = one.start.astimezone(PARIS).date()
                 worked[day] = worked.get(day, timedelta()) + one.operation.duration
         assert all(length <= limit for length in worked.values())
+
+
+def test_what_a_hopeless_plan_may_try_shrinks_with_its_size() -> None:
+    assert [_Patience(size).left for size in (1, 50, 100, 200)] == [40, 40, 20, 10]
+
+
+@given(st.lists(st.tuples(st.integers(-30, 1500), st.integers(1, 200)), max_size=4))
+def test_what_is_held_is_spent_on_the_days_that_it_lies_on(spans: list[tuple[int, int]]) -> None:
+    grid = Grid(ground())
+    held = [
+        Held(operation(f"o{at}"), grid.moment(first), grid.moment(first + length), "fits")
+        for at, (first, length) in enumerate(spans)
+    ]
+    slow = [
+        sum(first <= slot < first + length for first, length in spans for slot in range(begin, end))
+        for begin, end in pairwise((*grid.days, grid.slots))
+    ]
+    assert list(_spent(held, grid)) == slow
