@@ -91,12 +91,36 @@ class Cursor(msgspec.Struct, frozen=True):
     value: str
 
 
+class ThreadPost(msgspec.Struct, frozen=True, kw_only=True):
+    """One post of a thread, kept so that it can be read without network. ``id`` and ``thread`` are the network's own.
+
+    ``mine`` tells what the account itself wrote, by whatever program; ``by`` then names who, where the network says so.
+    ``answers`` is the native id of the post that it answers.
+    """
+
+    id: str
+    thread: str
+    author: str
+    author_handle: str
+    text: str
+    at: datetime
+    url: str | None = None
+    answers: str | None = None
+    mine: bool = False
+    by: str | None = None
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Some notifications and the cursor to store with them in one transaction.
 
     ``gap`` says in English why something may be missing between the cursor before and this page, where it may.
+    ``thread`` are posts around them: an item that one of them answers and that is ``mine`` was answered elsewhere.
+    ``gone`` are native ids of what was deleted. ``followers`` is how many the account has, where that was asked.
     """
 
     notifications: tuple[Notification, ...]
     cursor: Cursor | None
     gap: str | None = None
+    thread: tuple[ThreadPost, ...] = ()
+    gone: tuple[str, ...] = ()
+    followers: int | None = None
