@@ -103,6 +103,7 @@ def _draft(
     fits("--account", name or None, v.name)
     fits("--server", server or None, v.server)
     entry = network_of(draft)
+    server = server or entry.server or ""
     if not server and can_ask():
         server = ask_text(_("Which server?"), entry.server_example)
         fits("--server", server, v.server)

@@ -27,8 +27,11 @@ from cmday.i18n import LANGUAGES, phrase
 USUAL_WORK: Final = ("mon-fri 09:00-12:30 13:30-17:30",)
 # What an account of these networks may hold beside what every account may; other networks say so themselves.
 NETWORK_OPTIONS: Final = {
-    "mastodon": ("visibility",),
-    "imap": ("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder"),
+    "mastodon": ("visibility", "sync_read"),
+    "bluesky": ("sync_read",),
+    "matrix": ("rooms", "post_room"),
+    "wordpress": (),
+    "imap": ("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder", "as"),
 }
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
@@ -131,9 +134,11 @@ def _account(name: str, table: Table, communities: dict[str, Community]) -> Acco
     named = table.take("communities", v.texts, ())
     username = table.take("username", v.text, None)
     secret = _secret(table)
-    options = {}
+    options: dict[str, object] = {}
     for key in list(table.left):
-        if not known or key in NETWORK_OPTIONS[network]:
+        if key == "sync_read" and known and key in NETWORK_OPTIONS[network]:
+            options[key] = table.take(key, v.flag, False)
+        elif not known or key in NETWORK_OPTIONS[network]:
             options[key] = table.left.pop(key)
     table.finish(NETWORK_OPTIONS.get(network, ()))
     for community in named:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
-from cmday.connectors.protocol import NetworkEntry, Notifies, Sends
+from cmday.connectors.protocol import NetworkEntry, Notifies, Renew, Sends
 from cmday.core.accounts import Account
 from cmday.errors import ConfigError
 from cmday.i18n import phrase
@@ -24,8 +24,40 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         sign_in=("oauth", "token"),
         server_example="https://mastodon.social",
         gives=("notifications", "replies", "posts"),
-        options=("visibility",),
+        options=("visibility", "sync_read"),
         sends="cmday.connectors.mastodon_writing:MastodonWriting",
+    ),
+    "bluesky": NetworkEntry(
+        name="bluesky",
+        title="Bluesky",
+        where="cmday.connectors.bluesky:Bluesky",
+        sign_in=("password",),
+        server_example="https://bsky.social",
+        gives=("notifications", "replies", "posts"),
+        options=("sync_read",),
+        sends="cmday.connectors.bluesky_writing:BlueskyWriting",
+        renews="cmday.connectors.bluesky_session:renew",
+        server="https://bsky.social",
+    ),
+    "matrix": NetworkEntry(
+        name="matrix",
+        title="Matrix",
+        where="cmday.connectors.matrix:Matrix",
+        sign_in=("token", "password"),
+        server_example="https://matrix.org",
+        gives=("notifications", "replies", "posts"),
+        options=("rooms", "post_room"),
+        sends="cmday.connectors.matrix_writing:MatrixWriting",
+        renews="cmday.connectors.matrix_session:renew",
+    ),
+    "wordpress": NetworkEntry(
+        name="wordpress",
+        title="WordPress",
+        where="cmday.connectors.wordpress:WordPress",
+        sign_in=("password",),
+        server_example="https://example.org",
+        gives=("notifications", "replies", "posts"),
+        sends="cmday.connectors.wordpress_writing:WordPressWriting",
     ),
     "imap": NetworkEntry(
         name="imap",
@@ -34,7 +66,7 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         sign_in=("password",),
         server_example="imap.example.org",
         gives=("notifications", "replies"),
-        options=("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder"),
+        options=("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder", "as"),
         sends="cmday.connectors.smtp:Smtp",
     ),
 }
@@ -87,6 +119,16 @@ def sender(account: Account) -> Sends:
             account.name,
         )
     return made
+
+
+def renewal(account: Account) -> Renew | None:
+    """What gets an account's next pass, where its network gives such for a secret."""
+    line = entry(account)
+    if line.renews is None:
+        return None
+    module, _, name = line.renews.partition(":")
+    found: Renew = getattr(import_module(module), name)
+    return found
 
 
 def _make(line: NetworkEntry, where: str, account: Account) -> object:

@@ -12,6 +12,7 @@ import msgspec
 from cmday.core.accounts import Account
 from cmday.core.items import Kind, Notification, ReplyTo
 from cmday.core.time import bounded
+from cmday.text.mentions import without_own_name
 from cmday.text.plain import MOST, cut, plain
 
 MOST_TITLE: Final = 1_000
@@ -225,18 +226,9 @@ def _text(told: Told, account: Account) -> str:
         return plain(told.report.comment or "")
     if told.status is None:
         return _SAYS.get(told.type, "")
-    text = _without_own_name(plain(told.status.content or "", MOST), account.username)
+    text = without_own_name(plain(told.status.content or "", MOST), account.username)
     warning = (told.status.spoiler_text or "").strip()
     return cut(f"[{plain(warning, MOST_TITLE)}] {text}".rstrip(), MOST) if warning else text
-
-
-def _without_own_name(text: str, username: str | None) -> str:
-    """The text without the own name in front, which says only that this was meant for us."""
-    name = (username or "").lstrip("@").partition("@")[0].lower()
-    first, _, rest = text.partition(" ")
-    if name and rest and first.lower().lstrip("@").partition("@")[0] == name and first.startswith("@"):
-        return rest.lstrip()
-    return text
 
 
 def _subject(told: Told) -> str | None:

@@ -4,7 +4,8 @@ A method of a connector is a generator function. It yields what it needs, is sen
 
 - ``Request`` is answered by a ``Response``, whatever its HTTP status; transport failures are thrown in as
   ``NetworkError``.
-- ``Authorised(account)`` is answered by ``Credentials``; the engine signs in once per account, however many ask.
+- ``Authorised(account)`` is answered by ``Credentials``; the engine signs in once per account, however many ask, and
+  once more where the server no longer takes what was given (``refused``).
 - ``Call(...)`` runs a blocking function in a daemon thread and is answered by its result; what it raises is thrown in.
 - ``Partial(value)`` hands over a part of the result at once, so that a deadline loses nothing; it is answered by None.
 
@@ -18,7 +19,7 @@ from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, runtime_checkabl
 
 import msgspec
 
-from cmday.core.accounts import Account, Credentials
+from cmday.core.accounts import Account, Credentials, Pass
 from cmday.core.events import Calendar, Event, UnreadableEvent
 from cmday.core.feeds import ParsedFeed, Validators
 from cmday.core.items import Cursor, Page
@@ -76,9 +77,14 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Authorised(msgspec.Struct, frozen=True):
-    """Asks for the credentials of an account or calendar (``account`` is anything with a name and a secret)."""
+    """Asks for the credentials of an account or calendar (``account`` is anything with a name and a secret).
+
+    ``refused`` is the secret given before, which the server has just called expired. What comes may be the same again:
+    then there is no other.
+    """
 
     account: Account | Calendar
+    refused: str | None = None
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,7 +233,9 @@ class Sends(Protocol):
 class NetworkEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the catalog: how a network is named, where its connector is, and what signing in takes.
 
-    ``where`` and ``sends`` are ``module:Class`` of what sweeps it and of what writes to it.
+    ``where`` and ``sends`` are ``module:Class`` of what sweeps it and of what writes to it. ``renews`` is
+    ``module:function`` (``Renew``) where a secret only gets passes that expire. ``server`` is where an account is that
+    names none.
     """
 
     name: str
@@ -238,6 +246,24 @@ class NetworkEntry(msgspec.Struct, frozen=True, kw_only=True):
     gives: tuple[str, ...]
     options: tuple[str, ...] = ()
     sends: str | None = None
+    renews: str | None = None
+    server: str | None = None
 
 
 SignIn: TypeAlias = Callable[[Account | Calendar], "Exchange[Credentials]"]
+# From an account, its secret and its last pass (which may be over) to the next pass.
+Renew: TypeAlias = Callable[[Account, Credentials, Pass | None], "Exchange[Pass]"]
+
+
+@runtime_checkable
+class Renews(Protocol):
+    """A ``SignIn`` that has more than one answer to give."""
+
+    def renewed(self, account: Account | Calendar, refused: str) -> Exchange[Credentials]:
+        """Other credentials than those whose secret was refused, where they can be had; else the same again."""
+        ...
+
+
+def renewer(sign_in: object) -> Renews | None:
+    """The sign-in itself, where it ``Renews``."""
+    return sign_in if isinstance(sign_in, Renews) else None
