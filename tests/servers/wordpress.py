@@ -84,7 +84,7 @@ def wordpress(folder: Path) -> Iterator[WordPress]:
         *laid_over(packages, "/usr/bin/mariadb-install-db", *mine, f"--datadir={data}"),
         *("--auth-root-authentication-method=normal", "--skip-test-db"),
     )
-    database = ["/usr/sbin/mariadbd", *mine, f"--datadir={data}", f"--socket={sock}", "--skip-networking"]
+    database: list[str | Path] = ["/usr/sbin/mariadbd", *mine, f"--datadir={data}", f"--socket={sock}", "--skip-networking"]
     database += [f"--pid-file={folder}/mariadb.pid", "--innodb-flush-log-at-trx-commit=0"]
     with running(database, log=log, ready=sock.exists, over=packages):
         client = ("/usr/bin/mariadb", "--no-defaults", "-u", "root", "-S", sock, "-e", "create database wp")
@@ -97,12 +97,12 @@ def wordpress(folder: Path) -> Iterator[WordPress]:
         (site / "router.php").write_text(_ROUTER)
         (site / "make.php").write_text(Path(__file__).with_suffix(".php").read_text())
         extensions = [word for name in _EXTENSIONS for word in ("-d", f"extension={name}")]
-        php = ["/usr/bin/php8.2", "-n", "-d", "memory_limit=256M", *extensions]
+        php: list[str | Path] = ["/usr/bin/php8.2", "-n", "-d", "memory_limit=256M", *extensions]
         said = run(*laid_over(packages, *php, site / "make.php", f"127.0.0.1:{port}"))
         made = next((line for line in said.splitlines() if line.startswith("MADE ")), None)
         if made is None:
             raise Unavailable(f"WordPress was not installed: {said[-2000:]}")
-        serve = ["env", "PHP_CLI_SERVER_WORKERS=4", *php, "-S", f"127.0.0.1:{port}", "-t", site, site / "router.php"]
+        serve: list[str | Path] = ["env", "PHP_CLI_SERVER_WORKERS=4", *php, "-S", f"127.0.0.1:{port}", "-t", site, site / "router.php"]
         with running(serve, log=folder / "php.log", ready=lambda: answers(port), over=packages):
             server = msgspec.convert(
                 {"url": f"http://127.0.0.1:{port}", **json.loads(made.removeprefix("MADE "))}, WordPress
@@ -112,8 +112,8 @@ def wordpress(folder: Path) -> Iterator[WordPress]:
 
 
 def _settings(sock: Path, port: int) -> str:
-    names = ("AUTH_KEY", "SECURE_AUTH_KEY", "LOGGED_IN_KEY", "NONCE_KEY")
-    names += ("AUTH_SALT", "SECURE_AUTH_SALT", "LOGGED_IN_SALT", "NONCE_SALT")
+    kinds = ("AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE")
+    names = [f"{kind}_{what}" for kind in kinds for what in ("KEY", "SALT")]
     constants: dict[str, object] = {name: name.lower() for name in names}
     constants |= {"DB_NAME": "wp", "DB_USER": "root", "DB_PASSWORD": "", "DB_HOST": f"localhost:{sock}"}
     constants |= {"DB_CHARSET": "utf8mb4", "DB_COLLATE": "", "WP_ENVIRONMENT_TYPE": "local"}
