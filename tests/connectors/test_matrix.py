@@ -32,6 +32,7 @@ ACCOUNT = Account(
     name="club", network="matrix", server="https://hs.example", communities=("bem",), username="ana",
     options={"rooms": ["#club:hs.example"]},
 )  # fmt: skip
+EVERYBODY: dict[str, Any] = {"m.mentions": {"room": True}}
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 
 
@@ -51,6 +52,10 @@ def answering(event: str, **more: Any) -> dict[str, Any]:
 
 def named(*people: str) -> dict[str, Any]:
     return {"m.mentions": {"user_ids": list(people)}}
+
+
+def about(kind: str, event: str, **more: Any) -> dict[str, Any]:
+    return {"m.relates_to": {"rel_type": kind, "event_id": event}, **more}
 
 
 def state(kind: str, key: str = "", **content: Any) -> dict[str, Any]:
@@ -75,12 +80,12 @@ class Server:
     """A home server as a function. A token is the number of the first event after it."""
 
     def __init__(self, count: int = 0, room: str = ROOM) -> None:
-        self.rooms: dict[str, list[dict[str, Any]]] = {room: []}
+        self.rooms: dict[str, list[Any]] = {room: []}
         self.states: dict[str, list[dict[str, Any]]] = {room: [state("m.room.name", name="Club")]}
         self.summaries: dict[str, dict[str, Any]] = {}
         self.direct: dict[str, list[str]] = {}
         self.invites: dict[str, list[dict[str, Any]]] = {}
-        self.order: list[tuple[str, dict[str, Any]]] = []
+        self.order: list[tuple[str, Any]] = []
         for number in range(count):
             self.add(said(number), room)
 
@@ -169,8 +174,13 @@ class TestMatrix(HttpContract):
         server = Server({"few": 3, "many": self.many}.get(scene, 0))
         if scene == "malformed":
             server.add(said(1))
-            broken = [said(2) | {"origin_server_ts": "soon"}, "x", said(3) | {"content": {"body": 7, "x": 1}}, {}]
-            server.order += [(ROOM, one) for one in broken]  # type: ignore[misc]  what no server should send
+            broken: list[Any] = [
+                said(2) | {"origin_server_ts": "soon"},
+                "x",
+                said(3) | {"content": {"body": 7, "x": 1}},
+                {},
+            ]
+            server.order += [(ROOM, one) for one in broken]
         return server
 
 
@@ -191,10 +201,10 @@ def test_who_is_spoken_to_and_how() -> None:
     server.add(said(2, "hello", **named(ME)))
     server.add(said(3, "ana: are you there?"))
     server.add(said(4, "banana is no name of anybody's"))
-    server.add(said(5, "all of you", **{"m.mentions": {"room": True}}))
+    server.add(said(5, "all of you", **EVERYBODY))
     server.add(said(6, "ana, but the client says to whom", **named(BRUNO)))
     server.add(said(7, "I count") | {"content": {"msgtype": "m.notice", "body": "ana: beep"}})
-    server.add(said(8, "in the thread", **{"m.relates_to": {"rel_type": "m.thread", "event_id": "$e0"}}))
+    server.add(said(8, "in the thread", **about("m.thread", "$e0")))
     expected = {"$e1": "reply", "$e2": "mention", "$e3": "mention", "$e4": "other", "$e5": "mention", "$e6": "other"}
     assert kinds(swept(server)) == {**expected, "$e8": "reply"}
     others = replace(ACCOUNT, options={})
@@ -277,9 +287,7 @@ def test_a_change_brings_the_new_words_and_a_redaction_what_is_gone() -> None:
     server.add(said(0, "ana: at eight", **named(ME)))
     first = swept(server)
     new = {"msgtype": "m.text", "body": "ana: at nine", **named(ME)}
-    change = said(
-        1, "* ana: at nine", **{"m.new_content": new, "m.relates_to": {"rel_type": "m.replace", "event_id": "$e0"}}
-    )
+    change = said(1, "* ana: at nine", **about("m.replace", "$e0", **{"m.new_content": new}))
     server.add(change)
     (one,) = swept(server, first.cursor).found
     assert (one.id, one.text, one.kind) == ("club:$e0", "ana: at nine", "mention")
@@ -288,18 +296,15 @@ def test_a_change_brings_the_new_words_and_a_redaction_what_is_gone() -> None:
     server.add({**said(3), "type": "m.room.redaction", "content": {}, "redacts": "$e9"})
     gone = [one for page in swept(server, first.cursor).pages for one in page.gone]
     assert gone == ["$e0", "$e9"]
-    forged = said(
-        4, "x", "@thief:x", **{"m.new_content": new, "m.relates_to": {"rel_type": "m.replace", "event_id": "$e0"}}
-    )
+    forged = said(4, "x", "@thief:x", **about("m.replace", "$e0", **{"m.new_content": new}))
     assert read_room(room(), events_of([said(0, "ana: at eight"), forged])[0]).notifications[0].edited is None
 
 
 def test_a_reaction_to_our_words_is_a_like() -> None:
     server = Server()
     server.add(said(0, "Doors at eight", ME))
-    about = {"rel_type": "m.annotation", "event_id": "$e0", "key": "👍"}
-    server.add({**said(1), "type": "m.reaction", "content": {"m.relates_to": about}})
-    server.add({**said(2), "type": "m.reaction", "content": {"m.relates_to": {**about, "event_id": "$other"}}})
+    server.add({**said(1), "type": "m.reaction", "content": about("m.annotation", "$e0")})
+    server.add({**said(2), "type": "m.reaction", "content": about("m.annotation", "$other")})
     (one,) = swept(server).found
     assert (one.kind, one.subject, one.subject_text, one.reply) == ("like", "$e0", "Doors at eight", None)
 
