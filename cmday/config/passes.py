@@ -116,7 +116,7 @@ def _file(name: str, home: Home) -> Path:
 
 def _digest(account: Account, credentials: Credentials, salt: str) -> str:
     what = "\0".join((account.network, account.server, credentials.username or "", credentials.secret))
-    return hashlib.pbkdf2_hmac("sha256", what.encode("utf-8", "replace"), bytes.fromhex(salt), _ROUNDS).hex()
+    return hashlib.pbkdf2_hmac("sha256", what.encode("utf-8", "replace"), salt.encode(), _ROUNDS).hex()
 
 
 def _remembered(given: Pass) -> Pass:

@@ -36,7 +36,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     ``repeatable`` requests (reads) may be tried again after a transport failure or a 503; others are sent once, on a
     fresh connection, and where one of them is lost on the way back that is ``Uncertain``. ``max_bytes`` bounds the body
-    after decompression. ``follow`` is the number of redirects allowed.
+    after decompression. ``follow`` is the number of redirects allowed. ``timeout`` in seconds bounds what is not worth
+    the whole deadline: it ends this request, and the conversation goes on.
     """
 
     url: str
@@ -47,6 +48,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     repeatable: bool = True
     max_bytes: int = MAX_BODY
     follow: int = 5
+    timeout: float | None = None
 
 
 class Hop(msgspec.Struct, frozen=True):
