@@ -136,8 +136,10 @@ class _Reader:
         self.fresh_own.append(one.event_id)
         answered = ev.answered_id(one) or self._spoken_to(one)
         thread = self.room.id
-        if not self.room.direct and (ev.thread_root(one) or answered):
-            thread = ev.thread_root(one) or self._thread(self.by_id.get(answered or "")) or answered or thread
+        if not self.room.direct and ev.thread_root(one):
+            thread = ev.thread_root(one) or thread
+        elif answered and not (self.room.direct or self.room.runs):
+            thread = self._thread(self.by_id.get(answered)) or answered
         post = self._post(one, text, thread, answered)
         self.posts[post.id] = msgspec.structs.replace(post, mine=True, by=self.room.me)
 
@@ -151,15 +153,17 @@ class _Reader:
     def _theirs(self, one: Event, text: str, changed: datetime | None) -> None:
         kind = None if ev.is_notice(one) else self._kind(one)
         post = self._post(one, text, self._thread(one) or one.event_id, ev.answered_id(one))
-        if kind:
+        if kind == "other":  # what is said to nobody stands on one line with the rest of its room
+            self.notifications.append(self._notification(one, text, kind, self.room.id, changed))
+        elif kind:
             self.notifications.append(self._notification(one, text, kind, post.thread, changed))
             self._surround(one, post.thread)
-            if self.room.direct:
-                self.posts[post.id] = post
-            elif kind in ("mention", "reply"):
+            if kind in ("mention", "reply"):
                 asked = Asked(self.room.id, one.sender, one.event_id)
                 self.asked[asked.room, asked.user] = asked
                 self.fresh_asked.append(asked)
+        if self.room.direct or self.room.runs:
+            self.posts[post.id] = msgspec.structs.replace(post, thread=self.room.id)
         self.before = [*self.before, post][-AROUND:]
 
     def _kind(self, one: Event) -> Kind | None:
@@ -189,8 +193,11 @@ class _Reader:
         return ev.thread_root(one) or beyond or answered or one.event_id
 
     def _surround(self, one: Event, thread: str) -> None:
-        """Keep what an item answers, or the words before it, so that it can be read without network."""
-        if self.room.direct:
+        """Keep what an item answers, or the words before it, so that it can be read without network.
+
+        Of private rooms, and of those one runs, everything is kept as it is.
+        """
+        if self.room.direct or self.room.runs:
             return
         target = self.by_id.get(ev.answered_id(one) or ev.thread_root(one) or "")
         text = ev.text_of(target) if target else None
@@ -198,7 +205,7 @@ class _Reader:
             post = self._post(target, text, thread, ev.answered_id(target))
             mine = target.sender == self.room.me
             self.posts[post.id] = msgspec.structs.replace(post, mine=mine, by=self.room.me if mine else None)
-        elif target is None and not self.room.runs:
+        elif target is None:
             self.posts |= {
                 post.id: msgspec.structs.replace(post, thread=thread)
                 for post in self.before
@@ -234,7 +241,6 @@ class _Reader:
             url=ev.page_of(self.room.id, one.event_id),
             at=ev.moment(one, self.room.now),
             thread=thread,
-            subject=self.room.id if self.room.runs else None,
             edited=changed,
             reply=ReplyTo(id=f"{self.room.id}/{one.event_id}", to=one.sender, references=(root,) if root else ()),
         )

@@ -65,7 +65,9 @@ class Sweep:
     def talk(self) -> Exchange[Page]:
         """What is new first, then the gaps that this and earlier sweeps left."""
         yield from self._prepare()
-        yield from self._sync()
+        if not self.known.since:
+            yield from self._sync()
+        yield from self._sync()  # a first sync may come from a cache that is some minutes old, as Synapse's does
         while self.known.gaps:
             yield from self._fill(self.known.gaps[0])
         return self._page(Heard())

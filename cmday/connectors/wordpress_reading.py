@@ -104,7 +104,7 @@ def notification(one: Comment, account: Account, thread: str) -> Notification:
         url=_address(one.link),
         at=one.at,
         thread=thread,
-        subject=f"post-{one.post}",
+        subject=str(one.id),
         subject_text=one.title() or None,
         reply=ReplyTo(id=str(one.id), to=name),
     )
