@@ -60,7 +60,7 @@ class Xrpc:
 
     def read(self, response: Response) -> dict[str, Any]:
         """The JSON object of an answer; raises what its status stands for, and ``Garbled`` for what is none."""
-        if _has_expired(response):
+        if has_expired(response):
             raise self.signed_out(response)
         expect(response, self.account.name, sign_in_hint=self.login())
         try:
@@ -96,7 +96,7 @@ class Xrpc:
         yield from self.sign_in()
         assert self._credentials is not None
         response: Response = yield self._request(method, verb, body, headers, query, repeatable=repeatable)
-        if not _has_expired(response):
+        if not has_expired(response):
             return response
         before = self._credentials.secret
         self._credentials = yield Authorised(self.account, refused=before)
@@ -144,8 +144,10 @@ def words_of(response: Response) -> tuple[str, str]:
     return text_of(told, "error")[:MOST_WORDS], " ".join(text_of(told, "message").split())[:MOST_WORDS]
 
 
-def _has_expired(response: Response) -> bool:
+def has_expired(response: Response) -> bool:
     """Whether this says that the session is over: 401, or 400 with the name of the error (the reference server's)."""
-    if response.status == _UNAUTHORISED:
-        return True
-    return response.status == _BAD_REQUEST and words_of(response)[0] == "ExpiredToken"
+    if response.status != _BAD_REQUEST:
+        return response.status == _UNAUTHORISED
+    error, words = words_of(response)
+    # A token that is good and may not do this is "InvalidToken" too, in these words.
+    return error == "ExpiredToken" or (error == "InvalidToken" and not words.startswith("Bad token"))

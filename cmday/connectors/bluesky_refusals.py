@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlsplit
 
-from cmday.connectors.bluesky_api import Xrpc, words_of
+from cmday.connectors.bluesky_api import Xrpc, has_expired, words_of
 from cmday.connectors.http import retry_after
 from cmday.connectors.protocol import Response
 from cmday.errors import RateLimited, Refused, Uncertain
@@ -20,7 +20,7 @@ def refuse(api: Xrpc, response: Response) -> None:
     """Raise what a refusal means; ``Uncertain`` for a fault of the server, which may have written all the same."""
     host = urlsplit(response.url).hostname
     error, words = words_of(response)
-    if response.status in _LASTING and error != "ExpiredToken":
+    if response.status in _LASTING and not has_expired(response):
         raise Refused(
             phrase(
                 "{host} will not have it ({status}): {words}", host=host, status=response.status, words=words or error

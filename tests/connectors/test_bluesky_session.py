@@ -21,8 +21,8 @@ from cmday.errors import RateLimited, SignInNeeded
 from cmday.renewal import SigningIn
 from tests.connectors.sky import ME, Sky
 from tests.connectors.talking import Told, converse
-from tests.loopback.answers import Answer
-from tests.loopback.server import Loopback, Received
+from tests.loopback.answers import Answer, Received
+from tests.loopback.server import Loopback
 
 PASSWORD = "app-pass-word-1234"
 ANY = "*"
@@ -38,6 +38,7 @@ class Pds:
         self.life = 7200.0
         self.made = 0
         self.access = ""
+        self.says = "ExpiredToken"
         self.refresh = ""
         self.sky = Sky(2)
         loopback.route(ANY, self)
@@ -59,7 +60,7 @@ class Pds:
         if method == "com.atproto.server.refreshSession":
             return self._session() if shown == self.refresh else _answer({"error": "ExpiredToken"}, 400)
         if shown != self.access:
-            return _answer({"error": "ExpiredToken", "message": "Token has expired"}, 400)
+            return _answer({"error": self.says, "message": "Token could not be verified"}, 400)
         from urllib.parse import parse_qs
 
         status, body = self.sky.give(method, parse_qs(received.query))
@@ -119,7 +120,9 @@ def test_what_is_about_to_expire_is_refreshed_once_for_six(pds: Pds) -> None:
     assert (pds.count("createSession"), pds.count("refreshSession")) == (1, 1)
 
 
-def test_what_the_server_calls_expired_is_refreshed_once_for_six(pds: Pds) -> None:
+@pytest.mark.parametrize("says", ["ExpiredToken", "InvalidToken"])
+def test_what_the_server_calls_expired_is_refreshed_once_for_six(pds: Pds, says: str) -> None:
+    pds.says = says
     _sweep(pds)
     pds.end_all()
     told = _sweep(pds, 6)

@@ -22,8 +22,8 @@ from cmday.core.outbox import Attachment, Outgoing, Sent
 from cmday.errors import CmdayError, Refused, Uncertain
 from tests.connectors.sending_contract import LONG_AGO, SECRET, SendingContract
 from tests.connectors.sky import ME, post_view, reply_to
-from tests.loopback.answers import Answer
-from tests.loopback.server import Loopback, Received
+from tests.loopback.answers import Answer, Received
+from tests.loopback.server import Loopback
 
 THEIRS = "at://did:plc:bruno/app.bsky.feed.post/q1"
 ROOT = f"at://{ME}/app.bsky.feed.post/root"
