@@ -16,6 +16,7 @@ NETWORK_OPTIONS: Final = {
     "matrix": ("rooms", "post_room"),
     "wordpress": (),
     "imap": ("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder", "as"),
+    "reddit": (),
 }
 
 

@@ -69,6 +69,16 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         options=("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder", "as"),
         sends="cmday.connectors.smtp:Smtp",
     ),
+    "reddit": NetworkEntry(
+        name="reddit",
+        title="Reddit",
+        where="cmday.connectors.reddit:Reddit",
+        sign_in=("password",),
+        server_example="https://oauth.reddit.com",
+        gives=("notifications",),
+        renews="cmday.connectors.reddit_session:renew",
+        server="https://oauth.reddit.com",
+    ),
 }
 
 
