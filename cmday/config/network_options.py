@@ -17,6 +17,7 @@ NETWORK_OPTIONS: Final = {
     "wordpress": (),
     "imap": ("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder", "as"),
     "reddit": (),
+    "discord": ("channels", "team"),
 }
 
 

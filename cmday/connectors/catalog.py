@@ -79,6 +79,16 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         renews="cmday.connectors.reddit_session:renew",
         server="https://oauth.reddit.com",
     ),
+    "discord": NetworkEntry(
+        name="discord",
+        title="Discord",
+        where="cmday.connectors.discord:Discord",
+        sign_in=("token",),
+        server_example="https://discord.com",
+        gives=("notifications",),
+        options=("channels", "team"),
+        server="https://discord.com",
+    ),
 }
 
 

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from cmday.connectors.newest_first import Found, Listed, Reach, Sweep, reach, server_time
 from cmday.connectors.noticing import from_epoch, micros, notice, own_post
 from cmday.connectors.protocol import Exchange, Probe
+from cmday.connectors.signed_api import SignedApi
 from cmday.connectors.social_posts import text_of
-from cmday.connectors.token_api import TokenApi
 from cmday.core.accounts import Account
 from cmday.core.items import Cursor, Kind, Page
 
@@ -29,7 +29,7 @@ _KINDS: Final[dict[str, Kind]] = {
 }
 
 
-class RedditApi(TokenApi):
+class RedditApi(SignedApi):
     """The API below oauth.reddit.com."""
 
     title: ClassVar[str] = "Reddit"
@@ -113,7 +113,7 @@ class Reddit:
 
 
 def _who(api: RedditApi) -> Exchange[str]:
-    name = text_of((yield from api.ask("/api/v1/me")), "name")
+    name = text_of((yield from api.told("/api/v1/me")), "name")
     if not name:
         raise api.garbled()
     return name

@@ -14,7 +14,7 @@ from cmday.connectors.http import basic
 from cmday.connectors.protocol import Exchange, Request, Response
 from cmday.connectors.rate_limits import expect
 from cmday.connectors.social_posts import read_json, text_of
-from cmday.connectors.token_api import MOST_WORDS, base_of
+from cmday.connectors.token_api import MOST_WORDS, server_base
 from cmday.core.accounts import Account, Credentials, Pass
 from cmday.errors import SignInNeeded
 from cmday.i18n import Phrase, phrase
@@ -33,7 +33,7 @@ def renew(account: Account, credentials: Credentials, known: Pass | None) -> Exc
     username = (credentials.username or "").removeprefix("u/")
     if len(parts) != _PARTS or not username:
         raise _refusal(account, phrase("a Reddit account wants a user name, and as its secret ID:SECRET:PASSWORD"))
-    base = base_of(account.server)
+    base = server_base(account.server)
     response: Response = yield Request(
         url=f"{_site(base)}/api/v1/access_token",
         method="POST",
