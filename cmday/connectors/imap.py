@@ -30,7 +30,7 @@ class Folder(msgspec.Struct, frozen=True):
 
 
 class Imap:
-    """One mailbox. Options: ``folders`` (INBOX), ``sent_folder``, ``as``; ``port`` and ``tls`` as ``imap_door`` has it."""
+    """One mailbox. Options: ``folders`` (INBOX), ``sent_folder``, ``as``; ``port`` and ``tls`` as in ``imap_door``."""
 
     network: ClassVar[str] = "imap"
 

@@ -24,6 +24,7 @@ TIMELINE: Final = 50
 PAGE: Final = 100
 MOST_PAGES: Final = 10
 MOST_FETCHED: Final = 10
+MOST_STALE: Final = 5
 FIRST_SWEEP: Final = timedelta(days=7)
 _TYPES: Final = (ev.MESSAGE, ev.ENCRYPTED, ev.REACTION, ev.REDACTION, "m.room.encryption")
 _MEMBERS: Final = {"lazy_load_members": True, "include_redundant_members": True}
@@ -65,9 +66,14 @@ class Sweep:
     def talk(self) -> Exchange[Page]:
         """What is new first, then the gaps that this and earlier sweeps left."""
         yield from self._prepare()
-        if not self.known.since:
+        is_first = self.known.since is None
+        yield from self._sync()
+        # A first sync may come from a cache that is some minutes old, as Synapse's does, and so may those after it.
+        for _ in range(MOST_STALE if is_first else 0):
+            before = self.known.since
             yield from self._sync()
-        yield from self._sync()  # a first sync may come from a cache that is some minutes old, as Synapse's does
+            if self.known.since == before:
+                break
         while self.known.gaps:
             yield from self._fill(self.known.gaps[0])
         return self._page(Heard())
