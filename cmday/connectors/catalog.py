@@ -59,6 +59,17 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         gives=("notifications", "replies", "posts"),
         sends="cmday.connectors.wordpress_writing:WordPressWriting",
     ),
+    "github": NetworkEntry(
+        name="github",
+        title="GitHub",
+        where="cmday.connectors.github:GitHub",
+        sign_in=("token",),
+        server_example="https://github.com",
+        gives=("notifications", "replies"),
+        options=("sync_read",),
+        sends="cmday.connectors.github_writing:GitHubWriting",
+        server="https://github.com",
+    ),
     "imap": NetworkEntry(
         name="imap",
         title="IMAP",

@@ -103,7 +103,9 @@ class TokenApi:
         if response.status == FORBIDDEN:
             self.patience(response)
         if response.status in _LASTING and words:
-            message = phrase("{host} will not have it ({status}): {words}", host=host, status=response.status, words=words)
+            message = phrase(
+                "{host} will not have it ({status}): {words}", host=host, status=response.status, words=words
+            )
             raise Refused(message, None, self.account.name, status=response.status)
         return self.expect(response)
 
@@ -117,7 +119,9 @@ class TokenApi:
         )
 
     def login(self) -> Phrase:
-        return phrase("cmday login {network} --account {account}", network=self.account.network, account=self.account.name)
+        return phrase(
+            "cmday login {network} --account {account}", network=self.account.network, account=self.account.name
+        )
 
     def signed_out(self, response: Response) -> SignInNeeded:
         host, words = urlsplit(response.url).hostname, self.words(response)
