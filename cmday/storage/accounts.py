@@ -11,7 +11,9 @@ from cmday.core.time import epoch, from_epoch
 from cmday.errors import CmdayError, NetworkError
 from cmday.storage.database import Database
 
-_COLUMNS = "account, cursor, last_success, last_attempt, fresh, gap, retry_at, error_kind, error_message, error_hint"
+_COLUMNS = (
+    "account, cursor, last_success, last_attempt, fresh, gap, retry_at, error_kind, error_message, error_hint, said"
+)
 
 
 def states(db: Database) -> dict[str, AccountState]:
@@ -39,17 +41,19 @@ def note_page(
     at: datetime,
     first: bool,
     whole: bool,
+    said: str | None = None,
 ) -> None:
     """Note a stored page in the transaction that stores it: its cursor, and with the last page that all went well."""
     tx.execute("INSERT INTO account_state (account) VALUES (?) ON CONFLICT DO NOTHING", (account,))
     if first:
         tx.execute(
-            "UPDATE account_state SET fresh = 0, gap = NULL, last_attempt = ? WHERE account = ?", (epoch(at), account)
+            "UPDATE account_state SET fresh = 0, gap = NULL, said = NULL, last_attempt = ? WHERE account = ?",
+            (epoch(at), account),
         )
     tx.execute(
-        "UPDATE account_state SET cursor = coalesce(?, cursor), gap = coalesce(?, gap), fresh = fresh + ?"
-        " WHERE account = ?",
-        (cursor.value if cursor else None, gap, fresh, account),
+        "UPDATE account_state SET cursor = coalesce(?, cursor), gap = coalesce(?, gap), said = coalesce(?, said),"
+        " fresh = fresh + ? WHERE account = ?",
+        (cursor.value if cursor else None, gap, said, fresh, account),
     )
     if whole:
         tx.execute(
@@ -79,7 +83,7 @@ def note_failure(db: Database, account: str, error: CmdayError, at: datetime) ->
 
 
 def _state(db: Database, row: tuple[object, ...]) -> AccountState:
-    account, cursor, success, attempt, fresh, gap, retry_at, kind, message, hint = row
+    account, cursor, success, attempt, fresh, gap, retry_at, kind, message, hint, said = row
     return AccountState(
         account=str(account),
         cursor=_text(cursor),
@@ -91,6 +95,7 @@ def _state(db: Database, row: tuple[object, ...]) -> AccountState:
         fresh=fresh if isinstance(fresh, int) else 0,
         gap=_text(gap),
         retry_at=_moment(db, retry_at),
+        said=_text(said),
     )
 
 

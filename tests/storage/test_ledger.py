@@ -23,6 +23,7 @@ from cmday.errors import RateLimited
 from cmday.i18n import phrase
 from cmday.storage import accounts, ledger, open_items, schema
 from cmday.storage.database import Database
+from cmday.storage.item_query import Query
 from tests.storage.making import NOW, database, notification
 
 
@@ -67,6 +68,8 @@ class Life(RuleBasedStateMachine):
         for one in come:
             if one.id not in self.texts:
                 self.states[one.id] = ("new", None)
+            elif one.kind == "mention" and version > self.texts[one.id][0] and self.states[one.id][0] != "snoozed":
+                self.states[one.id] = ("new", None)  # it comes back with its change
             self.texts[one.id] = max(self.texts.get(one.id, (0, "")), (version, f"v{version}"))
 
     @precondition(lambda self: self.states)
@@ -221,8 +224,10 @@ def test_lists_read_indices_and_not_the_history(tmp_path: Path) -> None:
 
     def morning() -> None:
         ledger.wake(db, NOW)
-        open_items.to_answer(db, limit=5)
-        open_items.to_answer(db, communities=["sss"], limit=5)
+        for query in (Query(), Query(communities=("sss",))):
+            for stream in open_items.heads(db, query):
+                open_items.lines(db, [head.line for head in stream])
+        open_items.deleted(db)
         open_items.count_to_answer(db)
         open_items.folds(db)
 
