@@ -36,13 +36,12 @@ _KINDS: Final[dict[str, Kind]] = {
 _MACHINES: Final = frozenset(
     ("CheckSuite", "WorkflowRun", "Release", "RepositoryInvitation", "RepositoryDependabotAlertsThread")
 )
-)
 _SUBJECT: Final = re.compile(r"/repos/([\w.-]+)/([\w.-]+)/(issues|pulls|commits|releases|discussions)/(\w+)$")
 _PAGES: Final = {"issues": "issues", "pulls": "pull", "commits": "commit", "discussions": "discussions"}
 
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True):
-    """What was last said in a thread: by whom, in which words, and where. ``id`` is the node a discussion is known by."""
+    """What was last said in a thread: by whom, in which words, where. ``id`` is the node of a discussion."""
 
     author: str
     text: str

@@ -1,4 +1,4 @@
-"""Answers on GitHub: comments on issues and pull requests (docs.github.com/rest/issues/comments), and on discussions."""
+"""Answers on GitHub: comments on issues and pull requests (docs.github.com/rest/issues/comments) and discussions."""
 
 from __future__ import annotations
 

@@ -334,7 +334,7 @@ class Replayed:
         if (request.method, urlsplit(request.url).path) != (self.method, self.path):
             return self.server(step)
         body = self.recorded["response"]
-        return say(request, body if body else b"", self.recorded["status"])
+        return say(request, body or b"", self.recorded["status"])
 
 
 def recent(entry: dict[str, Any]) -> bool:
