@@ -54,6 +54,7 @@ class Person(msgspec.Struct, frozen=True):
     acct: str
     display_name: str | None = None
     url: str | None = None
+    followers_count: int | None = None
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -81,7 +82,7 @@ class Reported(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """One notification of ``GET /api/v1/notifications``."""
+    """One notification of ``GET /api/v1/notifications``; ``key`` is what one of a group is known by (API v2)."""
 
     id: Id
     type: str
@@ -89,6 +90,7 @@ class Told(msgspec.Struct, frozen=True):
     account: Person | None = None
     status: Status | None = None
     report: Reported | None = None
+    key: str | None = None
 
 
 def native_id(entry: Any) -> str | None:
@@ -141,7 +143,7 @@ def read_one(told: Told, account: Account, me: str | None, direct: frozenset[str
     text = _text(told, account)
     reaction = told.type in ("favourite", "reblog") or _KINDS.get(told.type) == "like"
     return Notification(
-        id=f"{account.name}:{told.id}",
+        id=f"{account.name}:{told.key or told.id}",
         account=account.name,
         network=account.network,
         community=account.community,
