@@ -15,7 +15,7 @@ import msgspec
 
 from cmday.core.items import PRIORITY, REACTIONS, Item, Notification, Page, ReplyTo, State
 from cmday.core.time import epoch, from_epoch
-from cmday.storage import accounts, activity, audience, elsewhere, threads
+from cmday.storage import accounts, activity, addresses, audience, elsewhere, forgotten, threads
 from cmday.storage.database import Database
 from cmday.text.questions import asks
 
@@ -42,10 +42,16 @@ def store_page(db: Database, account: str, page: Page, at: datetime, *, first: b
 
     ``first`` and ``whole`` say whether it is the first and the last page of its sweep.
     """
-    rows = [_row(_recognised(one), at) for one in page.notifications]
+    without = forgotten.known(db)
+    asked_page, page = page, without.page(page)
+    recognised = [_recognised(one) for one in page.notifications]
+    rows = [_row(one, at) for one in recognised]
     traces = activity.traces(db, page.notifications)
     with db.write() as tx:
+        if forgotten.version(db) != without.version:  # somebody was forgotten meanwhile
+            return store_page(db, account, asked_page, at, first=first, whole=whole)
         fresh_ids = _unknown(db, [one.id for one in page.notifications])
+        unseen = {one.id: one for one in recognised}
         known = tx.total_changes
         tx.executemany(
             f"INSERT INTO item ({', '.join(_STORED)}) VALUES ({', '.join(f':{name}' for name in _STORED)})"  # noqa: S608
@@ -66,6 +72,7 @@ def store_page(db: Database, account: str, page: Page, at: datetime, *, first: b
                 rows,
             )
         activity.store(tx, traces)
+        addresses.store(db, [unseen[one] for one in fresh_ids])
         own = threads.store(db, account, page.thread)
         elsewhere.close_answered(db, account, own, fresh_ids, at)
         threads.note_gone(db, account, page.gone, at)
@@ -142,11 +149,12 @@ def _encoded(reply: ReplyTo) -> str | None:
 def fold_of(one: Notification) -> str | None:
     """The public id of the line that a reaction folds into; None for what stands alone.
 
-    Likes and shares fold by the post they are about, follows by the account they came to.
+    Likes and shares fold by the post they are about, follows by the account they came to, the rest by its thread.
     """
     if PRIORITY[one.kind] != PRIORITY["like"]:
         return None
-    about = "" if one.kind == "follow" else one.subject or one.id.removeprefix(f"{one.account}:")
+    thread = one.thread if one.kind == "other" else None
+    about = "" if one.kind == "follow" else one.subject or thread or one.id.removeprefix(f"{one.account}:")
     return f"{FOLD}{one.account}/{one.kind}/{about}"
 
 
