@@ -15,6 +15,10 @@ NETWORK_OPTIONS: Final = {
     "bluesky": ("sync_read",),
     "matrix": ("rooms", "post_room"),
     "wordpress": (),
+    "github": ("sync_read",),
+    "discourse": ("sync_read",),
+    "youtube": (),
+    "x": ("cap_day", "cap_month", "price_post", "price_user", "posts"),
     "imap": ("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder", "as"),
     "reddit": (),
     "discord": ("channels", "team"),
@@ -65,4 +69,18 @@ def _is_rule(rule: Any) -> bool:
     )
 
 
-SHAPES: Final[dict[str, v.Convert[Any]]] = {"sync_read": v.flag, "rooms": rooms, "post_room": room, "as": mail_rules}
+def money(value: Any) -> int:
+    """Dollars as millionths of a dollar, as paid sources have them."""
+    from cmday.config import sources  # few homes pay for anything
+
+    return sources.money(value)
+
+
+SHAPES: Final[dict[str, v.Convert[Any]]] = {
+    "sync_read": v.flag,
+    "rooms": rooms,
+    "post_room": room,
+    "as": mail_rules,
+    **dict.fromkeys(("cap_day", "cap_month", "price_post", "price_user"), money),
+    "posts": v.whole(5, 100),
+}

@@ -70,6 +70,15 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         sends="cmday.connectors.github_writing:GitHubWriting",
         server="https://github.com",
     ),
+    "discourse": NetworkEntry(
+        name="discourse",
+        title="Discourse",
+        where="cmday.connectors.discourse:Discourse",
+        sign_in=("token", "password"),
+        server_example="https://meta.discourse.org",
+        gives=("notifications", "replies"),
+        options=("sync_read",),
+    ),
     "imap": NetworkEntry(
         name="imap",
         title="IMAP",
