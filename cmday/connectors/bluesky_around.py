@@ -5,7 +5,7 @@ threads around what wants an answer, direct messages, the number of followers; a
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -39,8 +39,8 @@ class Around:
         """All of it, handed over as it comes; returns the last page with the cursor of the whole sweep."""
         sweep = self.sweep
         yield from self._own_posts()
-        yield from self._threads()
         yield from self._messages()
+        yield from self._threads()
         followers = yield from self._followers()
         if self.sync_read and sweep.fresh and sweep.known.top:
             seen = yield from self.api.post(
@@ -50,13 +50,20 @@ class Around:
                 self.api.read(seen)
         return Page(notifications=(), cursor=sweep.known.cursor(), gap=sweep.doubt, followers=followers)
 
+    def _get(self, method: str, **query: Any) -> Exchange[Response]:
+        response: Response = yield from self.api.get(method, **query)
+        self.sweep.has_time = self.sweep.has_time and response.leaves_time
+        return response
+
     def _hand_over(self, page: Page) -> Partial:
         return Partial(replace(page, cursor=self.sweep.known.cursor()))
 
     def _own_posts(self) -> Exchange[None]:
         """Our own answers since the last sweep: they tell what was answered by phone, by web or by a colleague."""
         known = self.sweep.known
-        response: Response = yield from self.api.get(
+        if not self.sweep.has_time:
+            return
+        response = yield from self._get(
             "app.bsky.feed.getAuthorFeed", actor=self.api.me, filter="posts_with_replies", limit=100
         )
         if response.status in _UNKNOWN:  # an account that has never posted is nobody to the AppView
@@ -75,14 +82,12 @@ class Around:
         """The threads of what wants an answer, newest first; those left over come with the next sweep."""
         spent, seen = 0.0, set[str]()
         for number, uri in enumerate(self.sweep.known.wanted):
-            if number >= MOST_THREADS or spent > THREAD_SECONDS:
+            if number >= MOST_THREADS or spent > THREAD_SECONDS or not self.sweep.has_time:
                 return
             posts: list[ThreadPost] = []
             gone = False
             if uri not in seen:
-                response: Response = yield from self.api.get(
-                    "app.bsky.feed.getPostThread", uri=uri, depth=6, parentHeight=20
-                )
+                response = yield from self._get("app.bsky.feed.getPostThread", uri=uri, depth=6, parentHeight=20)
                 spent += response.seconds
                 gone, posts = self._thread(response, uri)
                 seen.update(one.id for one in posts)
@@ -106,7 +111,7 @@ class Around:
     def _messages(self) -> Exchange[None]:
         """Direct messages. Where they are closed to this password that is asked again the next day."""
         known, today = self.sweep.known, self._today
-        if known.no_chat == today:
+        if known.no_chat == today or not self.sweep.has_time:
             return
         try:
             convos = yield from chat.conversations(self.api, known.chat)
@@ -129,9 +134,9 @@ class Around:
 
     def _followers(self) -> Exchange[int | None]:
         """How many follow, asked once a day."""
-        if self.sweep.known.counted == self._today:
+        if self.sweep.known.counted == self._today or not self.sweep.has_time:
             return None
-        response: Response = yield from self.api.get("app.bsky.actor.getProfile", actor=self.api.me)
+        response = yield from self._get("app.bsky.actor.getProfile", actor=self.api.me)
         self.sweep.known = replace(self.sweep.known, counted=self._today)
         if response.status in _UNKNOWN:
             return None

@@ -27,7 +27,8 @@ _BAD_REQUEST: Final = 400
 class Sweep:
     """How far the sweep has come (``known``), and why something may be missing (``doubt``).
 
-    ``now`` is the server's time, where it tells it; ``fresh`` says that there was something new.
+    ``now`` is the server's time, where it tells it; ``fresh`` says that there was something new, ``has_time`` that the
+    deadline leaves time for what is around.
     """
 
     def __init__(self, api: Xrpc, known: Reach) -> None:
@@ -36,6 +37,7 @@ class Sweep:
         self.doubt: str | None = None
         self.now = datetime.now(UTC)
         self.fresh = False
+        self.has_time = True
 
     @property
     def floor(self) -> str:
@@ -51,6 +53,7 @@ class Sweep:
     def _newest(self) -> Exchange[None]:
         response: Response = yield from self.api.get(LIST, limit=PAGE, priority="false")
         self.now = parse_http_date(response.header("date") or "") or self.now
+        self.has_time = response.leaves_time
         told, spoilt, at = self._read(response)
         before, low = self.known, min((one.at for one in told), default="")
         known = set(before.known)
@@ -87,6 +90,7 @@ class Sweep:
             self.doubt = LOST
             self.known = replace(self.known, gaps=rest)
             return
+        self.has_time = response.leaves_time
         told, spoilt, at = self._read(response)
         new = [one for one in told if one.at > gap.down_to or (one.at == gap.down_to and mark(one.uri) not in gap.edge)]
         ends = not at or at == gap.at or not told or min(one.at for one in told) <= gap.down_to

@@ -65,16 +65,18 @@ class Around:
     def talk(self) -> Exchange[Page]:
         """All of it, handed over as it comes; returns the last page with the cursor of the whole sweep."""
         sweep = self.sweep
-        followers = yield from self._followers()
+        counted = yield from self._followers() if sweep.known.me is None else _nothing()
         yield from self._own_posts()
-        yield from self._threads()
         yield from self._conversations()
+        yield from self._threads()
+        followers = counted or (yield from self._followers())
         if self.sync_read and sweep.fresh and sweep.known.top:
             yield from self._tell("/api/v1/markers", {"notifications": {"last_read_id": sweep.known.top}})
         return Page(notifications=(), cursor=sweep.known.cursor(), gap=sweep.doubt, followers=followers)
 
     def _get(self, path: str, **query: str | int | None) -> Exchange[Response]:
         response: Response = yield self.api.get(self.credentials, path, **query)
+        self.sweep.has_time = self.sweep.has_time and response.leaves_time
         return response
 
     def _tell(self, path: str, body: Any) -> Exchange[None]:
@@ -91,7 +93,7 @@ class Around:
 
     def _followers(self) -> Exchange[int | None]:
         """How many follow, asked once a day; one's own id comes with it."""
-        if self.sweep.known.me and self.sweep.known.counted == self._today:
+        if (self.sweep.known.me and self.sweep.known.counted == self._today) or not self.sweep.has_time:
             return None
         response = yield from self._get(VERIFY)
         person = self._read(response, Person)
@@ -104,7 +106,7 @@ class Around:
     def _own_posts(self) -> Exchange[None]:
         """Our own answers since the last sweep: they tell what was answered by phone, by web or by a colleague."""
         known = self.sweep.known
-        if known.me is None:
+        if known.me is None or not self.sweep.has_time:
             return
         response = yield from self._get(
             f"/api/v1/accounts/{quote(known.me, safe='')}/statuses",
@@ -128,7 +130,7 @@ class Around:
         """The threads of what wants an answer, newest first; those left over come with the next sweep."""
         spent = 0.0
         for number, (post, thread, native) in enumerate(self.sweep.known.wanted):
-            if number >= MOST_THREADS or spent > THREAD_SECONDS:
+            if number >= MOST_THREADS or spent > THREAD_SECONDS or not self.sweep.has_time:
                 return
             response = yield from self._get(f"/api/v1/statuses/{quote(post, safe='')}/context")
             spent += response.seconds
@@ -149,7 +151,7 @@ class Around:
     def _conversations(self) -> Exchange[None]:
         """Direct messages that no notification told of (a filter held them back), and our own words in them."""
         known = self.sweep.known
-        if known.no_talks == self._today:
+        if known.no_talks == self._today or not self.sweep.has_time:
             return
         response = yield from self._get("/api/v1/conversations", limit=PAGE)
         listed = self._read(response, list[Any])
@@ -244,6 +246,10 @@ class Around:
     @property
     def _today(self) -> str:
         return self._now.date().isoformat()
+
+
+def _nothing() -> Exchange[None]:
+    yield from ()
 
 
 def _readable(entries: Any) -> Iterator[Written]:

@@ -57,11 +57,12 @@ def singly(told: dict[str, Any], more: dict[str, list[Any]]) -> list[Any]:
         if not isinstance(group, dict):
             found.append(group)
             continue
+        status = statuses.get(str(group.get("status_id")))
         entry = {
             "id": group.get("page_max_id") or group.get("most_recent_notification_id"),
             "type": group.get("type"),
-            "created_at": group.get("latest_page_notification_at"),
-            "status": statuses.get(str(group.get("status_id"))),
+            "created_at": group.get("latest_page_notification_at") or (status or {}).get("created_at"),
+            "status": status,
             "report": group.get("report"),
         }
         key = text_of(group, "group_key")

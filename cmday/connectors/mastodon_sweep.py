@@ -56,7 +56,8 @@ class Who(Protocol):
 class Sweep:
     """How far the sweep has come (``known``), and why something may be missing (``doubt``).
 
-    ``now`` is the server's time, where it tells it; ``fresh`` says that there was something new.
+    ``now`` is the server's time, where it tells it; ``fresh`` says that there was something new, and ``has_time`` that
+    the deadline leaves time for what is around.
     """
 
     def __init__(self, account: Account, known: Reach, lists: Asks, who: Who) -> None:
@@ -68,6 +69,7 @@ class Sweep:
         self.direct = DIRECT
         self.now: datetime | None = None
         self.fresh = False
+        self.has_time = True
 
     def talk(self) -> Exchange[None]:
         """New notifications first, then the gaps that earlier sweeps left, newest first."""
@@ -85,6 +87,7 @@ class Sweep:
         """A page, and on the way what time it is at the server, and how it calls direct messages."""
         sheet = yield from self.lists.ask(**query)
         self.now = parse_http_date(sheet.response.header("date") or "")
+        self.has_time = sheet.response.leaves_time
         self.direct = words_for_direct(sheet.response.header("x-creator"))
         return sheet
 

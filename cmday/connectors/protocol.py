@@ -29,10 +29,14 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 MAX_BODY = 16 * 1024 * 1024
+SECRET_HERE = "~secret~"
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """An HTTP request. ``secret_headers`` are dropped by a redirect to another origin and never logged.
+
+    Where an API wants its secret in the address, ``SECRET_HERE`` stands in ``url`` for ``secret_path``, which only the wire
+    puts in: no response, error or log knows it.
 
     ``repeatable`` requests (reads) may be tried again after a transport failure or a 503; others are sent once, on a
     fresh connection, and where one of them is lost on the way back that is ``Uncertain``. ``max_bytes`` bounds the body
@@ -44,6 +48,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     method: str = "GET"
     headers: tuple[tuple[str, str], ...] = ()
     secret_headers: tuple[tuple[str, str], ...] = ()
+    secret_path: str | None = None
     body: bytes | None = None
     repeatable: bool = True
     max_bytes: int = MAX_BODY
@@ -60,7 +65,10 @@ class Hop(msgspec.Struct, frozen=True):
 
 
 class Response(msgspec.Struct, frozen=True, kw_only=True):
-    """An HTTP response, whole: ``url`` is where it came from after redirects, header names are lower-case."""
+    """An HTTP response, whole: ``url`` is where it came from after redirects, header names are lower-case.
+
+    It took ``seconds``, and ``left`` are those until the conversation's deadline, where it has one.
+    """
 
     url: str
     status: int
@@ -68,6 +76,12 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes = b""
     hops: tuple[Hop, ...] = ()
     seconds: float = 0.0
+    left: float | None = None
+
+    @property
+    def leaves_time(self) -> bool:
+        """Whether another such request would be answered well before the deadline: for what is not worth missing it."""
+        return self.left is None or self.left > 2 * self.seconds
 
     def header(self, name: str) -> str | None:
         """The first header of that name, or None."""

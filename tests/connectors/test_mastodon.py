@@ -399,7 +399,7 @@ def test_no_recorded_group_is_lost() -> None:
         for group in msgspec.json.decode(body)["notification_groups"]:
             key, people = group["group_key"], group["sample_account_ids"]
             alone = key.startswith("ungrouped-")
-            expected |= {group["page_max_id"]} if alone else {f"{key}/{one}" for one in people}
+            expected |= {str(group["most_recent_notification_id"])} if alone else {f"{key}/{one}" for one in people}
         assert {one.id for one in talk.found} == {f"nox:{one}" for one in expected}
 
 

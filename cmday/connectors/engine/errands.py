@@ -184,8 +184,8 @@ class Errands:
             self.timers.at(now + pause, partial(self._retry, talk, pursuit))
             return
         talk.halt(now)
-        if isinstance(answer, Response) and pursuit.hops:
-            answer = replace(answer, hops=pursuit.hops)
+        if isinstance(answer, Response):
+            answer = replace(answer, hops=pursuit.hops, left=talk.left(now))
         if not self._doubt.holds(talk, pursuit, answer, code):
             self._hand_over(talk, answer)
 
