@@ -79,6 +79,15 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         gives=("notifications", "replies"),
         options=("sync_read",),
     ),
+    "youtube": NetworkEntry(
+        name="youtube",
+        title="YouTube",
+        where="cmday.connectors.youtube:YouTube",
+        sign_in=("token", "password"),
+        server_example="https://youtube.googleapis.com",
+        gives=("notifications",),
+        server="https://youtube.googleapis.com",
+    ),
     "imap": NetworkEntry(
         name="imap",
         title="IMAP",
