@@ -10,6 +10,7 @@ from cmday.core.time import epoch, from_epoch
 from cmday.storage.database import Database
 
 PER_THREAD: Final = 50
+NEAR: Final = 8
 IN_ALL: Final = 20_000
 _TEXT: Final = 4_000
 _WORD: Final = 500
@@ -58,13 +59,25 @@ def note_gone(db: Database, account: str, ids: Iterable[str], at: Any) -> None:
 
 
 def around(db: Database, item: Item) -> list[ThreadPost]:
-    """What is stored of an item's thread, oldest first."""
+    """What is stored of an item's thread, oldest first; where nothing is, of the room that the item was said in."""
     one = item.notification
-    if one.thread is None:
-        return []
+    found = of_thread(db, one.account, one.thread) if one.thread else []
+    if found:
+        return found
+    row = db.connection.execute(
+        "SELECT thread FROM thread_post WHERE account = ? AND id = ?",
+        (one.account, one.id.removeprefix(f"{one.account}:")),
+    ).fetchone()
+    near = of_thread(db, one.account, row[0]) if row else []
+    at = next((place for place, post in enumerate(near) if one.id == f"{one.account}:{post.id}"), 0)
+    return near[max(0, at - NEAR) : at + NEAR + 1]
+
+
+def of_thread(db: Database, account: str, thread: str) -> list[ThreadPost]:
+    """What is stored of a thread, oldest first."""
     rows = db.connection.execute(
         f"SELECT {_COLUMNS} FROM thread_post WHERE account = ? AND thread = ? ORDER BY at, number",  # noqa: S608
-        (one.account, one.thread),
+        (account, thread),
     )
     return [_post(db, row) for row in rows]
 
