@@ -577,6 +577,7 @@ DOING: Final = (
     *("feeds add", "feeds search", "feeds share", "backup", "restore"),
     "inbox read",
     "inbox reply",
+    *(f"people {verb}" for verb in ("show", "link", "unlink", "note", "export", "forget")),
     "post",
     "moderate show",
     "close",

@@ -204,6 +204,10 @@ _NO_FOLLOW: Final = (
     f"NOT follows AND NOT EXISTS ({_OTHER} b.follows)"
     " AND EXISTS (SELECT 1 FROM address f WHERE f.network = a.network AND f.follows)"
 )
+_SPOKE_OF_US: Final = (
+    "(SELECT count(*) FROM item i WHERE i.network = a.network AND i.author_handle = a.handle AND i.at >= ?"
+    " AND i.kind IN ('mention', 'question', 'share'))"
+)
 _UNANSWERED: Final = (
     "NOT EXISTS (SELECT 1 FROM item i WHERE i.network = a.network AND i.author_handle = a.handle AND"
     " (i.answered_at IS NOT NULL OR EXISTS (SELECT 1 FROM outbox o WHERE o.target = i.id AND o.state <> 'cancelled')))"
@@ -252,9 +256,9 @@ def _occasions(now: datetime) -> dict[Occasion, tuple[str, str, tuple[object, ..
             (ago(_SILENT_UNTIL), ago(SILENT_AFTER), _REGULAR, int(_REGULAR_FOR.total_seconds())),
         ),
         "stranger": (
-            f"last_at >= ? AND asked >= ? AND {_NO_FOLLOW}",
+            f"last_at >= ? AND asked >= ? AND {_NO_FOLLOW} AND {_SPOKE_OF_US} >= ?",
             "asked DESC",
-            (ago(_LATELY), _OFTEN),
+            (ago(_LATELY), _OFTEN, ago(_LATELY), _OFTEN),
         ),
     }
 

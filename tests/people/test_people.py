@@ -20,7 +20,15 @@ def zo(sweep: Sweep) -> None:
         told(3, "@ann@m.example", "Ann"),
     )
     sweep(
-        told("x", "zo.bsky.social", "Zo Martin", id="sky:at://did:plc:zo1/x", account="sky", network="bluesky", community="bem"),
+        told(
+            "x",
+            "zo.bsky.social",
+            "Zo Martin",
+            id="sky:at://did:plc:zo1/x",
+            account="sky",
+            network="bluesky",
+            community="bem",
+        ),
         account="sky",
     )
 
@@ -58,11 +66,14 @@ def test_unlinking_leaves_the_others_together(cmday: Cmday, sweep: Sweep) -> Non
 
 @pytest.mark.usefixtures("zo")
 def test_what_was_said_answered_noted_and_decided(cmday: Cmday, sweep: Sweep, settled: Path) -> None:
-    (settled / "rules.toml").write_text('[rule]\nthanks = { when = { word = ["thanks"] }, do = ["hold"], why = "Polite" }\n')
+    (settled / "rules.toml").write_text(
+        '[rule]\nthanks = { when = { word = ["thanks"] }, do = ["hold"], why = "Polite" }\n'
+    )
     mine = {"author": "Seek", "author_handle": "@seeksicksound", "mine": True}
     at = told(0, "").at
     sweep(thread=(ThreadPost(id="77", thread="t", text="Open till six", at=at, answers="2", **mine),))
-    assert cmday("inbox", "reply", "nox:1", "It is, till eight").code == 0
+    assert cmday("--offline", "inbox", "reply", "nox:1", "It is, till eight").code == 0
+    cmday("inbox")
     assert check(cmday("people", "note", "i1", "knows the caretaker", "--json").json, "people note")["handle"]
     assert cmday("moderate", "--json").json["data"]["cases"]
     shown = cmday("people", "@zo@m.example", "--json").json["data"]
@@ -108,7 +119,7 @@ def test_whom_to_turn_to(cmday: Cmday, sweep: Sweep) -> None:
         ("silent", "Reg"),
         ("stranger", "Talks"),
     ]
-    assert cmday("inbox", "reply", "nox:1", "Welcome!").code == 0
+    assert cmday("--offline", "inbox", "reply", "nox:1", "Welcome!").code == 0
     assert [one["why"] for one in cmday("people", "--json", "-c", "bem").json["data"]["people"]] == []
     again = cmday("people", "--json").json["data"]["people"]
     assert "newcomer" not in [one["why"] for one in again], "who was answered was welcomed"
