@@ -29,14 +29,14 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 MAX_BODY = 16 * 1024 * 1024
-SECRET_HERE = "~secret~"
+SECRET_HERE = "~secret~"  # noqa: S105  the place of one
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """An HTTP request. ``secret_headers`` are dropped by a redirect to another origin and never logged.
 
-    Where an API wants its secret in the address, ``SECRET_HERE`` stands in ``url`` for ``secret_path``, which only the wire
-    puts in: no response, error or log knows it.
+    Where an API wants its secret in the address, ``SECRET_HERE`` stands in ``url`` for ``secret_path``, which only the
+    wire puts in: no response, error or log knows it.
 
     ``repeatable`` requests (reads) may be tried again after a transport failure or a 503; others are sent once, on a
     fresh connection, and where one of them is lost on the way back that is ``Uncertain``. ``max_bytes`` bounds the body
