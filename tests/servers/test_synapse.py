@@ -110,6 +110,16 @@ def test_an_answer_is_there_once_and_found_and_can_be_taken_back(club: Synapse) 
     assert not [event for event in club.messages(club.room) if event["content"].get("body") == one.text]
 
 
+def test_an_answer_written_here_is_there_once(club: Synapse, cmday: Cmday) -> None:
+    asked = club.says(club.bruno, club.room, "One more thing?", **{"m.mentions": {"user_ids": [club.ana.id]}})
+    handle = items(cmday)[asked]["handle"]
+    assert cmday("inbox", "reply", handle, "Tell me everything.").code == 0
+    assert cmday("send", "--yes").code == 0
+    cmday("send", "--yes")
+    there = [event for event in club.messages(club.room) if event["content"].get("body") == "Tell me everything."]
+    assert [event["content"]["m.relates_to"]["m.in_reply_to"]["event_id"] for event in there] == [asked]
+
+
 def test_what_was_deleted_and_what_was_changed_is_told(club: Synapse, cmday: Cmday) -> None:
     wrong = club.says(club.bruno, club.room, "ana: at eight", **{"m.mentions": {"user_ids": [club.ana.id]}})
     items(cmday)

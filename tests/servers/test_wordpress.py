@@ -110,6 +110,15 @@ def test_an_answer_is_there_once_and_found_and_goes_into_the_bin(blog: WordPress
     hold(lambda: sender(account).retract(gone), signed_in)
 
 
+def test_an_answer_written_here_is_there_once(blog: WordPress, cmday: Cmday) -> None:
+    asked = blog.comments("One more thing?")
+    handle = items(cmday)[str(asked)]["handle"]
+    assert cmday("inbox", "reply", handle, "Tell me everything.").code == 0
+    assert cmday("send", "--yes").code == 0
+    cmday("send", "--yes")
+    assert [one["content"]["raw"] for one in blog.below(asked)] == ["Tell me everything."]
+
+
 def test_a_post_waits_on_the_site_until_its_time(blog: WordPress) -> None:
     account = Account(name="blog", network="wordpress", server=blog.url, username="ana")
     signed_in = known_by("ana", blog.passwords["ana"])
