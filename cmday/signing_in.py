@@ -79,16 +79,16 @@ def finish_oauth(session: Session, account: Account, code: str) -> str:
 
 def check(session: Session, account: Account, secret: str) -> Probe:
     """Try the secret on the network; raises what is wrong with it. A pass that it gets is kept for the next run."""
-    from cmday.connectors.catalog import connector
+    from cmday.steps.spending import connector_of
 
     credentials = Credentials(account.username, remember(secret))
     renew = renewing(account)
     if renew is None:
-        return _hold(session, account, connector(account).check(), credentials)
+        return _hold(session, account, connector_of(session, account).check(), credentials)
     from cmday.config.passes import store_pass
 
     given = _hold(session, account, renew(account, credentials, None))
-    probe = _hold(session, account, connector(account).check(), shown(given))
+    probe = _hold(session, account, connector_of(session, account).check(), shown(given))
     store_pass(account, credentials, given, session.home)
     return probe
 

@@ -88,6 +88,16 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         gives=("notifications",),
         server="https://youtube.googleapis.com",
     ),
+    "x": NetworkEntry(
+        name="x",
+        title="X",
+        where="cmday.connectors.x_mentions:X",
+        sign_in=("token", "password"),
+        server_example="https://api.x.com",
+        gives=("notifications",),
+        options=("cap_day", "cap_month", "price_post", "price_user", "posts"),
+        server="https://api.x.com",
+    ),
     "imap": NetworkEntry(
         name="imap",
         title="IMAP",
@@ -117,6 +127,16 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         gives=("notifications",),
         options=("channels", "team"),
         server="https://discord.com",
+    ),
+    "telegram": NetworkEntry(
+        name="telegram",
+        title="Telegram",
+        where="cmday.connectors.telegram:Telegram",
+        sign_in=("token",),
+        server_example="https://api.telegram.org",
+        gives=("notifications",),
+        options=("team",),
+        server="https://api.telegram.org",
     ),
 }
 
