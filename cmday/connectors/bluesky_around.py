@@ -43,9 +43,10 @@ class Around:
         yield from self._threads()
         followers = yield from self._followers()
         if self.sync_read and sweep.fresh and sweep.known.top:
-            seen = yield from self.api.post(
-                "app.bsky.notification.updateSeen", {"seenAt": sweep.known.top}, repeatable=True
-            )
+            # Only what is older than the mark counts as seen.
+            at = datetime.fromisoformat(sweep.known.top) + timedelta(milliseconds=1)
+            told = {"seenAt": at.isoformat(timespec="milliseconds").replace("+00:00", "Z")}
+            seen = yield from self.api.post("app.bsky.notification.updateSeen", told, repeatable=True)
             if not 200 <= seen.status <= 299:  # noqa: PLR2004  its answer has no body
                 self.api.read(seen)
         return Page(notifications=(), cursor=sweep.known.cursor(), gap=sweep.doubt, followers=followers)

@@ -6,7 +6,7 @@ docs.bsky.app, app.bsky.notification.listNotifications and app.bsky.feed.getPost
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -65,7 +65,7 @@ class Told(msgspec.Struct, frozen=True, rename={"when": "indexedAt", "about": "r
 
 def stamp(when: datetime) -> str:
     """A moment as the cursor has it, so that texts are ordered as the moments are."""
-    return bounded(when).isoformat(timespec="microseconds")
+    return bounded(when).astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def read_page(entries: list[Any]) -> tuple[list[Told], list[str]]:

@@ -251,6 +251,7 @@ def test_the_read_mark_goes_up_only_where_that_is_wanted(wanted: bool) -> None:
     account = Account(name="sky", network="bluesky", server="https://pds.example", options={"sync_read": wanted})
     first = swept(sky, account=account)
     told = [method for method, _ in sky.told]
+    assert not told or sky.told[0][1] == {"seenAt": "2026-11-01T08:00:02.001Z"}
     assert told == (["app.bsky.notification.updateSeen"] if wanted else [])
     swept(sky, first.cursor, account)
     assert len(sky.told) == len(told)

@@ -214,6 +214,29 @@ def test_an_answer_sent_twice_is_there_once_with_its_facets(ana: Ana, sky: Seede
     wait(lambda: sent.id in {one["uri"] for one in notified(sky.server, sky.server.bruno)})
 
 
+def test_an_answer_by_command_goes_out_once_however_often_one_sends(sky: Seeded, cmday: Cmday, home: Path) -> None:
+    found = {one["id"].removeprefix("sky:"): one for one in items(cmday)}
+    mention = found[sky.done["mention"]["uri"]]
+    ana = Ana(sky, home)
+    before = ana.count()
+    for argv in (["inbox", "reply", mention["handle"], "So glad you like it!"], ["send", "--yes"], ["send", "--yes"]):
+        result = cmday(*argv)
+        assert result.code == 0, result
+    assert ana.count() == before + 1
+    (sent,) = [one for one in cmday("outbox", "--all", "--json").json["data"]["items"] if one["state"] == "sent"]
+    assert sent["account"] == "sky"
+
+
+def test_what_was_swept_counts_as_seen_where_that_is_wanted(sky: Seeded, cmday: Cmday, home: Path) -> None:
+    config = home / "config.toml"
+    items(cmday)
+    assert not all(one["isRead"] for one in notified(sky.server, sky.server.ana))
+    (home / "cmday.db").unlink()
+    config.write_text(config.read_text() + "sync_read = true\n")
+    items(cmday)
+    wait(lambda: all(one["isRead"] for one in notified(sky.server, sky.server.ana)))
+
+
 def test_a_picture_comes_with_its_words_and_a_post_is_taken_back(ana: Ana, tmp_path: Path) -> None:
     picture = tmp_path / "scene.png"
     picture.write_bytes(dot())
