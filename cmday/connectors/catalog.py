@@ -78,6 +78,7 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         server_example="https://meta.discourse.org",
         gives=("notifications", "replies"),
         options=("sync_read",),
+        sends="cmday.connectors.discourse_writing:DiscourseWriting",
     ),
     "youtube": NetworkEntry(
         name="youtube",
