@@ -22,6 +22,7 @@ NETWORK_OPTIONS: Final = {
     "imap": ("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder", "as"),
     "reddit": (),
     "discord": ("channels", "team"),
+    "telegram": ("team",),
 }
 
 
