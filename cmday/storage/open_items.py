@@ -10,9 +10,10 @@ from typing import Final
 
 import msgspec
 
+from cmday.core.item_query import Query
 from cmday.core.items import REACTIONS, WANT_ANSWER, Item, Kind, State
 from cmday.storage.database import Database
-from cmday.storage.item_query import Query
+from cmday.storage.item_query import where
 from cmday.storage.ledger import COLUMNS, FOLD, OPEN, as_line, read_item
 
 _ANSWERS: Final = f"{OPEN} AND fold IS NULL"
@@ -46,7 +47,7 @@ def heads(db: Database, query: Query = _ALL) -> list[Iterator[Head]]:
 
 
 def _stream(db: Database, community: str, kind: Kind, query: Query) -> Iterator[Head]:
-    more, values = query.where(communities=False, kinds=False)
+    more, values = where(query, communities=False, kinds=False)
     rows = db.connection.execute(
         f"SELECT at, line FROM item WHERE {_ANSWERS} AND community = :named AND kind = :sort AND gone IS NULL"  # noqa: S608
         f"{more} ORDER BY at",
@@ -81,7 +82,7 @@ def lines(db: Database, wanted: Iterable[str]) -> list[Item]:
 
 def deleted(db: Database, query: Query = _ALL) -> list[Item]:
     """What is open and was deleted where it stood: it says so until it is done."""
-    more, values = query.where()
+    more, values = where(query)
     rows = db.connection.execute(
         f"SELECT {COLUMNS} FROM item WHERE gone IS NOT NULL AND {_ANSWERS}{more} ORDER BY gone",  # noqa: S608
         values,
@@ -91,7 +92,7 @@ def deleted(db: Database, query: Query = _ALL) -> list[Item]:
 
 def count_to_answer(db: Database, query: Query = _ALL) -> int:
     """How many lines want an answer; a report wants a decision instead, and what was deleted wants nothing."""
-    more, values = query.where()
+    more, values = where(query)
     (count,) = db.connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM item"  # noqa: S608  our own words
         f" WHERE {_ANSWERS} AND kind <> 'report' AND gone IS NULL{more} GROUP BY line)",
@@ -121,7 +122,7 @@ def folds(db: Database, query: Query = _ALL, *, closed: bool = False) -> list[Fo
     if query.kinds and not REACTIONS.intersection(query.kinds):
         return []
     which = "fold IS NOT NULL" if closed else f"{OPEN} AND fold IS NOT NULL"
-    more, values = query.where()
+    more, values = where(query)
     # With a single max() in it, SQLite takes the bare columns from the row that holds the maximum.
     rows = db.connection.execute(
         "SELECT fold, kind, community, count(*), count(DISTINCT author_handle), max(at), number,"  # noqa: S608
@@ -153,7 +154,7 @@ def line_of(db: Database, fold: Fold) -> Item:
 
 def closed_items(db: Database, query: Query = _ALL, *, limit: int | None = None) -> list[Item]:
     """What is done or snoozed and is no reaction, newest first."""
-    more, values = query.where()
+    more, values = where(query)
     rows = db.connection.execute(
         f"SELECT {COLUMNS} FROM item WHERE state IN ('done', 'snoozed') AND fold IS NULL"  # noqa: S608
         f"{more} ORDER BY at DESC LIMIT :most",
@@ -167,7 +168,7 @@ def matching(db: Database, query: Query) -> dict[str, list[str]]:
 
     Who waits longest comes first, reactions last.
     """
-    more, values = query.where()
+    more, values = where(query)
     rows = db.connection.execute(
         "SELECT id, fold, line FROM item"  # noqa: S608  our own words
         f" WHERE {OPEN}{more} ORDER BY fold IS NOT NULL, at, number",

@@ -23,7 +23,7 @@ from cmday.errors import RateLimited
 from cmday.i18n import phrase
 from cmday.storage import accounts, ledger, open_items, schema
 from cmday.storage.database import Database
-from cmday.storage.item_query import Query
+from cmday.core.item_query import Query
 from tests.storage.making import NOW, database, notification
 
 

@@ -9,18 +9,20 @@ from typing import Final
 from msgspec import structs
 
 from cmday.core.accounts import AccountState
+from cmday.core.item_query import Query
 from cmday.core.items import WANT_ANSWER, Item, Kind
 from cmday.errors import CaptivePortal, Missed, NoNetwork
 from cmday.session import Session
 from cmday.steps import sweeping
+from cmday.steps.notifications import room_questions
+from cmday.steps.notifications.acquaintance import acquaintances
 from cmday.steps.notifications.answered import answers
 from cmday.steps.notifications.report import InboxData, InboxReport, Reactions
 from cmday.steps.notifications.rows import item_row
-from cmday.steps.notifications.tour import account_rows, sweep_errors
+from cmday.steps.notifications.tour import account_rows, stages, sweep_errors
 from cmday.steps.notifications.urgency import Limits, in_order, most_urgent
 from cmday.steps.protocol import Outcomes, Question, ReportStatus, status_of
-from cmday.storage import accounts, follow_ups, handles, ledger, open_items
-from cmday.storage.item_query import Query
+from cmday.storage import accounts, follow_ups, handles, labels, ledger, open_items
 from cmday.storage.open_items import Fold
 
 NAME: Final = "notifications"
@@ -55,6 +57,7 @@ def digest(
     now = session.clock.now()
     ledger.wake(db, now)
     follow_ups.wake(db, now)
+    room_questions.settle(session)
     focus = Query(communities=session.communities)
     asked = structs.replace(query or Query(kinds=tuple(kinds)), communities=session.communities)
     folded = open_items.folds(db, asked, closed=everything)
@@ -88,6 +91,11 @@ def digest(
         stored_at=_stored_at(known),
         late=frozenset(row.id for row in rows if row.answer_by and row.answer_by < now),
         answered=answers(session, shown),
+        edited={item.notification.id: item.was for item in shown if item.was is not None and item.state == "new"},
+        gone=frozenset(item.notification.id for item in shown if item.gone),
+        known=acquaintances(session, shown),
+        labels=labels.of(db, [item.notification.id for item in shown]),
+        tour=stages(in_focus, states, outcomes),
     )
 
 
