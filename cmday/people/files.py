@@ -27,6 +27,7 @@ _BACKUP: Final = "manifest.json"
 _MOST_BYTES: Final = 64 * 1024 * 1024
 _PORTION: Final = 1024 * 1024
 
+Bits = list[tuple[bytes, ...]]
 What = Literal["changed", "deleted", "renamed", "left"]
 
 
@@ -85,7 +86,7 @@ def _below(root: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in sorted(names))
 
 
-def _look(home: Home, file: Path, wanted: Wanted, bits: list[bytes]) -> Trace | None:
+def _look(home: Home, file: Path, wanted: Wanted, bits: Bits) -> Trace | None:
     to = file.with_name(wanted.cleaned(file.name)) if wanted.named_in(file.name) else None
     with file.open("rb") as opened:
         start = opened.read(len(_SQLITE))
@@ -111,7 +112,7 @@ def _in_text(home: Home, file: Path, wanted: Wanted, to: Path | None) -> Trace |
     return Trace(file, "changed", after, to)
 
 
-def _unread(file: Path, bits: list[bytes]) -> Trace | None:
+def _unread(file: Path, bits: Bits) -> Trace | None:
     return Trace(file, "left") if _in_zip(file, bits) else None
 
 
@@ -128,24 +129,24 @@ def _stays_whole(home: Home, file: Path, text: str) -> bool:
     return True
 
 
-def _bits(wanted: Wanted) -> list[bytes]:
-    """Of which at least one stands in any file that names them, in lower case."""
-    if found := tell_tales(wanted.keys):
-        return [bit.encode() for bit in found]
-    return [b""]
+def _bits(wanted: Wanted) -> Bits:
+    """Groups of words, of which at least one stands whole in any file that names them, in lower case."""
+    return [tuple(word.encode() for word in group) for group in tell_tales(wanted.keys)] or [(b"",)]
 
 
-def _holds(file: Path, bits: list[bytes]) -> bool:
+def _holds(file: Path, bits: Bits) -> bool:
     with file.open("rb") as opened:
         return _anywhere(opened.read, bits)
 
 
-def _anywhere(read: Callable[[int], bytes], bits: list[bytes]) -> bool:
+def _anywhere(read: Callable[[int], bytes], bits: Bits) -> bool:
     tail = b""
-    longest = max(map(len, bits))
+    left = {word for group in bits for word in group}
+    longest = max(map(len, left))
     while portion := read(_PORTION):
         here = tail + portion.lower()
-        if any(bit in here for bit in bits):
+        left -= {word for word in left if word in here}
+        if any(left.isdisjoint(group) for group in bits):
             return True
         tail = here[-longest:]
     return False
@@ -159,7 +160,7 @@ def _is_backup(file: Path) -> bool:
     return False
 
 
-def _in_zip(file: Path, bits: list[bytes]) -> bool:
+def _in_zip(file: Path, bits: Bits) -> bool:
     from zipfile import BadZipFile, ZipFile
 
     with suppress(BadZipFile, RuntimeError, NotImplementedError), ZipFile(file) as there:

@@ -83,7 +83,7 @@ def others_using(db: Database, word: str, addresses: Iterable[Address], most: in
     where = "instr(lower(text), ?)" if bits else "?1 IS NULL"
     found = 0
     for network, handle, text in db.connection.execute(
-        f"SELECT network, author_handle, text FROM item WHERE {where}", (bits[0] if bits else None,)
+        f"SELECT network, author_handle, text FROM item WHERE {where}", (bits[0][0] if bits else None,)
     ):
         if (network, handle) not in theirs and names(text, {word}.__contains__, {1}):
             found += 1
@@ -337,8 +337,12 @@ def _where(columns: Columns, wanted: Wanted) -> tuple[str, list[str]]:
     texts = [name for name, kind in columns if kind in ("TEXT", "BLOB")]
     if not bits:
         return "1", []
-    each = [f'instr(lower(CAST("{name}" AS TEXT)), ?)' for name in texts for _ in bits]
-    return " OR ".join(each), bits * len(texts)
+    each = [
+        "(" + " AND ".join(f'instr(lower(CAST("{name}" AS TEXT)), ?)' for _ in group) + ")"
+        for name in texts
+        for group in bits
+    ]
+    return " OR ".join(each), [word for _ in texts for group in bits for word in group]
 
 
 @contextmanager

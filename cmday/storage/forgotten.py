@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from cmday.core.feeds import Entry
 from cmday.core.items import Notification, Page, ReplyTo, ThreadPost
 from cmday.core.time import epoch
 from cmday.storage import keep
@@ -18,8 +19,9 @@ from cmday.text.forgetting import key_of, redact
 
 _KEY: Final = "key.forgotten"
 _BYTES: Final = 16
-_POST_TEXTS: Final = ("id", "thread", "author", "author_handle", "text", "url", "answers", "by")
 _TEXTS: Final = ("id", "author", "author_handle", "text", "url", "thread", "subject", "subject_text")
+_POST_TEXTS: Final = ("id", "thread", "author", "author_handle", "text", "url", "answers", "by")
+_ENTRY_TEXTS: Final = ("title", "url", "author", "summary", "content")
 
 
 class Forgotten:
@@ -59,6 +61,10 @@ class Forgotten:
             ),
         )
 
+    def entry(self, one: Entry) -> Entry:
+        """An entry of a feed without their names; what it is known by stays."""
+        return msgspec.structs.replace(one, **{name: self._text(getattr(one, name)) for name in _ENTRY_TEXTS})
+
     def _notification(self, one: Notification) -> Notification:
         changes = {name: self._text(getattr(one, name)) for name in _TEXTS}
         reply = self._reply(one.reply) if one.reply else None
@@ -91,6 +97,17 @@ def known(db: Database) -> Forgotten:
 def version(db: Database) -> int:
     """The version of what ``known`` would return."""
     return int(db.connection.execute("SELECT coalesce(max(number), 0) FROM forgotten").fetchone()[0])
+
+
+def carry_over(db: Database, present: Database) -> None:
+    """Take over whom ``present`` has forgotten, with its key: what a backup brings back is known by them."""
+    rows = present.connection.execute("SELECT hash, words, author, at FROM forgotten").fetchall()
+    if not rows:
+        return
+    with db.write() as tx:
+        tx.execute("DELETE FROM forgotten")
+        keep.put(db, _KEY, keep.secret(present, _KEY).hex())
+        tx.executemany("INSERT INTO forgotten (hash, words, author, at) VALUES (?, ?, ?, ?)", rows)
 
 
 def remember(db: Database, keys: Iterable[str], addresses: Iterable[str], at: datetime) -> None:

@@ -45,18 +45,22 @@ def names(text: str, is_known: Callable[[str], bool], lengths: Collection[int]) 
     return any(True for _ in _spans(text, is_known, sorted(lengths, reverse=True)))
 
 
-def tell_tales(keys: Iterable[str]) -> list[str]:
-    """Bits of ASCII of which at least one stands in any text (in lower case) that holds one of these names.
+def tell_tales(keys: Iterable[str]) -> list[tuple[str, ...]]:
+    """Groups of ASCII words: any text (in lower case) that holds one of these names holds all words of a group.
 
-    They let a database look through itself; empty where a name has no such bit, and then everything is to be read.
+    They let a database look through itself; empty where a name has no such word, and then everything is to be read.
     """
-    found: set[str] = set()
+    found: set[tuple[str, ...]] = set()
     for key in keys:
-        bits = re.findall(r"[a-z0-9_]+", " ".join(word for word in key.split() if word.isascii()))
-        if not bits:
+        group = {word for word in key.lstrip("@").split() if word.isascii()}
+        if not group:
             return []
-        found.add(max(bits, key=len))
-    return sorted(bit for bit in found if not any(other != bit and other in bit for other in found))
+        found.add(tuple(sorted(group, key=len, reverse=True)))
+    return sorted(one for one in found if not any(other != one and _within(other, one) for other in found))
+
+
+def _within(small: tuple[str, ...], large: tuple[str, ...]) -> bool:
+    return all(any(word in other for other in large) for word in small)
 
 
 def _spans(text: str, is_known: Callable[[str], bool], lengths: list[int]) -> Iterator[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_what_was_said_answered_noted_and_decided(cmday: Cmday, sweep: Sweep, se
     (settled / "rules.toml").write_text(
         '[rule]\nthanks = { when = { word = ["thanks"] }, do = ["hold"], why = "Polite" }\n'
     )
-    mine = {"author": "Seek", "author_handle": "@seeksicksound", "mine": True}
+    mine: dict[str, Any] = {"author": "Seek", "author_handle": "@seeksicksound", "mine": True}
     at = told(0, "").at
     sweep(thread=(ThreadPost(id="77", thread="t", text="Open till six", at=at, answers="2", **mine),))
     assert cmday("--offline", "inbox", "reply", "nox:1", "It is, till eight").code == 0
