@@ -21,6 +21,7 @@ FIRST_SWEEP: Final = timedelta(days=7)
 OVERLAP: Final = timedelta(minutes=5)
 MOST_RECENT: Final = 300
 MOST_GAPS: Final = 8
+LOST: Final = "the oldest of what earlier sweeps left is no longer looked for"
 REST: Final = "there is more than cmday reads at once; the rest comes next time"
 
 
@@ -136,6 +137,8 @@ class Walk:
         if listing.below and lowest and lowest > floor:
             low = tuple(number for at, number in before.recent if at == floor)
             gap = Gap(listing.below, lowest, floor, _at(listing.entries, lowest), low)
+            if len(self.known.gaps) >= MOST_GAPS:
+                self.doubt = LOST
             self.known = replace(self.known, gaps=(gap, *self.known.gaps)[:MOST_GAPS])
         if fresh or listing.spoilt or self.known.gaps != before.gaps:
             yield from hand_over(fresh, listing.spoilt)

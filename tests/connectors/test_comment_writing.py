@@ -166,6 +166,31 @@ class TestGitHubWriting(Comments):
         (request,) = self.server.loopback.asked("/api/v3/repos/club/site/issues/5/comments")
         assert json.loads(request.body) == {"body": f"@bruno {TEXT}"}
 
+    def test_a_discussion_is_answered_found_and_cleared_by_its_node(self) -> None:
+        said: list[dict[str, Any]] = []
+        comment = {"id": "DC_1", "url": "https://github.com/club/site/discussions/9#c", "viewerDidAuthor": True}
+        comment |= {"body": f"@bruno {TEXT}", "createdAt": datetime.now(UTC).isoformat()}
+
+        def graphql(received: Received) -> Answer:
+            said.append(json.loads(received.body))
+            node = {"comments": {"nodes": [comment]}}
+            return self.server.say({"data": {"addDiscussionComment": {"comment": comment}, "node": node}})
+
+        self.server.loopback.route("/api/v3/graphql", graphql)
+        talk = replace(self.reply, reply_to="discussion:D_9")
+        sent = self.send(talk)
+        assert (sent.id, sent.url) == ("discussion:DC_1", comment["url"])
+        assert said[0]["variables"] == {"id": "D_9", "body": f"@bruno {TEXT}"}
+        assert self.find(talk) == sent
+        self.hold(lambda: self.connector().retract(replace(talk, sent_id=sent.id)))
+        assert said[-1]["variables"] == {"id": "DC_1"}
+
+    def test_a_discussion_that_is_locked_is_refused_in_githubs_words(self) -> None:
+        refusal = self.server.say({"errors": [{"message": "The discussion is locked"}]})
+        self.server.loopback.route("/api/v3/graphql", refusal)
+        with pytest.raises(Refused, match="is locked"):
+            self.send(replace(self.reply, reply_to="discussion:D_9"))
+
 
 class TestDiscourseWriting(Comments):
     reply: ClassVar[Outgoing] = outgoing("discourse", "41/3")
