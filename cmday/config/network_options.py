@@ -23,6 +23,7 @@ NETWORK_OPTIONS: Final = {
     "reddit": (),
     "discord": ("channels", "team"),
     "telegram": ("team",),
+    "lemmy": (),
 }
 
 

@@ -139,6 +139,14 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         options=("team",),
         server="https://api.telegram.org",
     ),
+    "lemmy": NetworkEntry(
+        name="lemmy",
+        title="Lemmy",
+        where="cmday.connectors.lemmy:Lemmy",
+        sign_in=("token",),
+        server_example="https://lemmy.world",
+        gives=("notifications",),
+    ),
 }
 
 

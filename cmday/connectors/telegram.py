@@ -105,14 +105,14 @@ class Telegram:
             if not isinstance(number, int):
                 raise api.garbled()
             known = msgspec.structs.replace(known, me=str(number), name=text_of(me, "username"))
-        before = known.asked
+        before, wanted = known.asked, msgspec.json.encode(KINDS).decode()
         for count in range(1, MOST_PAGES + 1):
             response, result = yield from api.method(
                 "getUpdates",
                 offset=known.next,
                 limit=PAGE,
                 timeout=0,
-                allowed_updates=msgspec.json.encode(KINDS).decode(),
+                allowed_updates=wanted,
             )
             updates = api.listed(result)
             late = _lateness(before, now_of(response)) if count == 1 else None
