@@ -24,6 +24,8 @@ NETWORK_OPTIONS: Final = {
     "discord": ("channels", "team"),
     "telegram": ("team",),
     "lemmy": (),
+    "gitlab": (),
+    "slack": ("channels", "team"),
 }
 
 

@@ -147,6 +147,25 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         server_example="https://lemmy.world",
         gives=("notifications",),
     ),
+    "gitlab": NetworkEntry(
+        name="gitlab",
+        title="GitLab",
+        where="cmday.connectors.gitlab:Gitlab",
+        sign_in=("token",),
+        server_example="https://gitlab.com",
+        gives=("notifications",),
+        server="https://gitlab.com",
+    ),
+    "slack": NetworkEntry(
+        name="slack",
+        title="Slack",
+        where="cmday.connectors.slack:Slack",
+        sign_in=("token",),
+        server_example="https://slack.com",
+        gives=("notifications",),
+        options=("channels", "team"),
+        server="https://slack.com",
+    ),
 }
 
 

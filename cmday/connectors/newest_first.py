@@ -89,7 +89,7 @@ class Reach(msgspec.Struct, frozen=True, omit_defaults=True):
 class Ask(Protocol):
     """Asks for one page of a list, the newest where ``below`` is None; None where it cannot be read at all."""
 
-    def __call__(self, name: str, below: str | None) -> Exchange[Listed | None]: ...
+    def __call__(self, name: str, below: str | None, /) -> Exchange[Listed | None]: ...
 
 
 def reach(since: Cursor | None) -> Reach:
