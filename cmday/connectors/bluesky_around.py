@@ -16,6 +16,7 @@ from cmday.connectors.bluesky_sweep import Sweep
 from cmday.connectors.protocol import Exchange, Partial, Response
 from cmday.connectors.social_posts import tables, text_of
 from cmday.core.items import Page, ThreadPost
+from cmday.errors import Unreachable
 
 MOST_THREADS: Final = 20
 MOST_POSTS: Final = 50
@@ -38,6 +39,14 @@ class Around:
     def talk(self) -> Exchange[Page]:
         """All of it, handed over as it comes; returns the last page with the cursor of the whole sweep."""
         sweep = self.sweep
+        try:
+            followers = yield from self._look()
+        except Unreachable:  # what was swept is stored; the rest is looked for at the next sweep
+            followers = None
+        return Page(notifications=(), cursor=sweep.known.cursor(), gap=sweep.doubt, followers=followers)
+
+    def _look(self) -> Exchange[int | None]:
+        sweep = self.sweep
         yield from self._own_posts()
         yield from self._messages()
         yield from self._threads()
@@ -49,7 +58,7 @@ class Around:
             seen = yield from self.api.post("app.bsky.notification.updateSeen", told, repeatable=True)
             if not 200 <= seen.status <= 299:  # noqa: PLR2004  its answer has no body
                 self.api.read(seen)
-        return Page(notifications=(), cursor=sweep.known.cursor(), gap=sweep.doubt, followers=followers)
+        return followers
 
     def _get(self, method: str, **query: Any) -> Exchange[Response]:
         response: Response = yield from self.api.get(method, **query)

@@ -24,6 +24,7 @@ from cmday.connectors.protocol import Exchange, Partial, Request, Response
 from cmday.connectors.social_posts import tables
 from cmday.core.accounts import Credentials
 from cmday.core.items import Notification, Page, ThreadPost
+from cmday.errors import Unreachable
 from cmday.text.plain import MOST, cut, plain
 
 MOST_THREADS: Final = 20
@@ -65,6 +66,14 @@ class Around:
     def talk(self) -> Exchange[Page]:
         """All of it, handed over as it comes; returns the last page with the cursor of the whole sweep."""
         sweep = self.sweep
+        try:
+            followers = yield from self._look()
+        except Unreachable:  # what was swept is stored; the rest is looked for at the next sweep
+            followers = None
+        return Page(notifications=(), cursor=sweep.known.cursor(), gap=sweep.doubt, followers=followers)
+
+    def _look(self) -> Exchange[int | None]:
+        sweep = self.sweep
         counted = yield from self._followers() if sweep.known.me is None else _nothing()
         yield from self._own_posts()
         yield from self._conversations()
@@ -72,7 +81,7 @@ class Around:
         followers = counted or (yield from self._followers())
         if self.sync_read and sweep.fresh and sweep.known.top:
             yield from self._tell("/api/v1/markers", {"notifications": {"last_read_id": sweep.known.top}})
-        return Page(notifications=(), cursor=sweep.known.cursor(), gap=sweep.doubt, followers=followers)
+        return followers
 
     def _get(self, path: str, **query: str | int | None) -> Exchange[Response]:
         response: Response = yield self.api.get(self.credentials, path, **query)

@@ -13,6 +13,7 @@ from cmday.connectors.mastodon_reading import native_id
 from cmday.connectors.mastodon_sweep import Sheet, ids_of
 from cmday.connectors.protocol import Exchange, Response
 from cmday.core.accounts import Credentials
+from cmday.errors import Unreachable
 
 NOTIFICATIONS: Final = "/api/v1/notifications"
 # A server that knows no groups may learn them with its next version.
@@ -33,18 +34,30 @@ class Lists:
     def ask(self, **query: str | int | None) -> Exchange[Sheet]:
         """One page."""
         if self.grouped is not False:
-            response: Response = yield self.api.get(self.credentials, PATH, expand_accounts="full", **query)
-            told = _grouped(response)
-            if told is not None:
-                self.grouped = True
-                return (yield from self._sheet(response, told))
-            if self.grouped or response.status not in _UNKNOWN:
-                self.api.read(response, dict[str, Any])
-                raise self.api.garbled()
-            self.grouped = False
-        response = yield self.api.get(self.credentials, NOTIFICATIONS, **query)
+            sheet = yield from self._groups(query)
+            if sheet is not None:
+                return sheet
+        response: Response = yield self.api.get(self.credentials, NOTIFICATIONS, **query)
         entries = checked(self.api, response)
         return Sheet(response, entries, ids_of(entries), len(entries))
+
+    def _groups(self, query: dict[str, str | int | None]) -> Exchange[Sheet | None]:
+        """One page of groups, None where the server knows none."""
+        try:
+            response: Response = yield self.api.get(self.credentials, PATH, expand_accounts="full", **query)
+        except Unreachable:
+            if self.grouped:
+                raise
+            return None  # it breaks off at what it does not know, or it is not there: the next question tells
+        told = _grouped(response)
+        if told is not None:
+            self.grouped = True
+            return (yield from self._sheet(response, told))
+        if self.grouped or response.status not in _UNKNOWN:
+            self.api.read(response, dict[str, Any])
+            raise self.api.garbled()
+        self.grouped = False
+        return None
 
     def _sheet(self, response: Response, told: dict[str, Any]) -> Exchange[Sheet]:
         more: dict[str, list[Any]] = {}
