@@ -185,13 +185,13 @@ def examine_networks(session: Session) -> Iterator[Finding]:
 
 
 def _accounts(session: Session) -> Iterator[Finding]:
-    from cmday.connectors.catalog import connector
     from cmday.connectors.conversation import Conversation, Ended, Heard
+    from cmday.steps.spending import connector_of
 
     conversations = []
     for account in session.settings.accounts.values():
         try:
-            talk = connector(account).check
+            talk = connector_of(session, account).check
         except CmdayError as error:
             yield _failed(phrase("account {name}", name=account.name), error)
             continue

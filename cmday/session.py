@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cmday.connectors.conversation import Engine
-    from cmday.connectors.protocol import Exchange, SignIn
-    from cmday.core.accounts import Account, Credentials
-    from cmday.core.events import Calendar
+    from cmday.connectors.protocol import SignIn
+    from cmday.core.accounts import Account
     from cmday.storage.database import Database
 
 
@@ -84,16 +83,9 @@ class Session:
     @cached_property
     def sign_in(self) -> SignIn:
         """How an account or calendar gets its credentials, as a conversation of its own."""
-        from cmday.config.secrets import find_secret
-        from cmday.connectors.protocol import Call
+        from cmday.renewal import SigningIn
 
-        def talk(account: Account | Calendar) -> Exchange[Credentials]:
-            found: Credentials = yield Call(
-                name="secret", key=account.name, function=lambda: find_secret(account, self.home)
-            )
-            return found
-
-        return talk
+        return SigningIn(self.home)
 
     def log_bug(self, error: BaseException) -> Path:
         """Write down a bug that spoilt a part of the work; returns the file."""

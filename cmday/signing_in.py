@@ -9,6 +9,7 @@ from cmday.config.secrets import Token, read_token, remember, store_token
 from cmday.core.accounts import Account, Credentials
 from cmday.errors import CmdayError, SignInNeeded
 from cmday.i18n import phrase
+from cmday.renewal import renewing, shown
 from cmday.session import Session
 
 if TYPE_CHECKING:
@@ -77,11 +78,19 @@ def finish_oauth(session: Session, account: Account, code: str) -> str:
 
 
 def check(session: Session, account: Account, secret: str) -> Probe:
-    """Try the secret on the network; raises what is wrong with it."""
-    from cmday.connectors.catalog import connector
+    """Try the secret on the network; raises what is wrong with it. A pass that it gets is kept for the next run."""
+    from cmday.steps.spending import connector_of
 
     credentials = Credentials(account.username, remember(secret))
-    return _hold(session, account, connector(account).check(), credentials)
+    renew = renewing(account)
+    if renew is None:
+        return _hold(session, account, connector_of(session, account).check(), credentials)
+    from cmday.config.passes import store_pass
+
+    given = _hold(session, account, renew(account, credentials, None))
+    probe = _hold(session, account, connector_of(session, account).check(), shown(given))
+    store_pass(account, credentials, given, session.home)
+    return probe
 
 
 def keep(session: Session, account: Account, secret: str) -> list[str]:

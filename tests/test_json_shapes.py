@@ -283,6 +283,12 @@ SHARED: Final = {
         }
     ],
 }
+PERSON_ADDRESS: Final = {
+    **dict.fromkeys(("network", "handle", "name"), "text"),
+    **dict.fromkeys(("first_at", "last_at"), "time"),
+    "items": "whole",
+    "follows": "flag",
+}
 SHAPES: Final[dict[str, Shape]] = {
     "glance": {
         "steps": [{"name": "text", "state": {"done", "open", "new"}, "waiting": "whole", "of": "whole?"}],
@@ -449,6 +455,60 @@ SHAPES: Final[dict[str, Shape]] = {
         "aside": ["text"],
         **dict.fromkeys(("held", "doubtful", "sent"), "whole"),
     },
+    "people": {
+        "people": [
+            {
+                "why": {"newcomer", "anniversary", "silent", "stranger"},
+                **dict.fromkeys(("name", "network", "handle"), "text"),
+                "at": "time",
+                "times": "whole",
+            }
+        ],
+        "known": "whole",
+    },
+    "people show": {
+        "name": "text",
+        "addresses": [PERSON_ADDRESS],
+        "communities": ["text"],
+        "exchanges": [
+            {
+                "at": "time",
+                "own": "flag",
+                **dict.fromkeys(("account", "network", "kind", "text", "state"), "text"),
+                **dict.fromkeys(("community", "url", "item"), "text?"),
+            }
+        ],
+        "hidden": "whole",
+        "notes": [{"id": "whole?", "at": "time", "text": "text"}],
+        "decisions": [
+            {
+                **dict.fromkeys(("case", "network", "text"), "text"),
+                "at": "time",
+                "community": "text?",
+                "state": {"open", "approved", "resolved"},
+                "reasons": ["text"],
+            }
+        ],
+        "suggestions": [
+            {
+                **dict.fromkeys(("network", "handle", "name", "command"), "text"),
+                "why": {"handle", "site", "name"},
+            }
+        ],
+    },
+    "people link": {"addresses": [PERSON_ADDRESS]},
+    "people unlink": {"addresses": [PERSON_ADDRESS]},
+    "people note": dict.fromkeys(("network", "handle", "text"), "text"),
+    "people export": {"files": ["text"], "rows": "whole"},
+    "people forget": {
+        "name": "text",
+        "addresses": ["text"],
+        "words": ["text"],
+        "shared": ["text"],
+        "tables": [{"table": "text", "rows": "whole"}],
+        "files": [{"path": "text", "what": {"changed", "deleted", "renamed", "left"}}],
+        "dry_run": "flag",
+    },
     "moderate": MODERATE,
     "moderate show": MODERATE,
     "moderate rules": {
@@ -570,6 +630,7 @@ DOING: Final = (
     *("feeds add", "feeds search", "feeds share", "backup", "restore"),
     *("inbox read", "inbox reply", "post", "moderate show", "close", "outbox show", "send", "undo"),
     *("plan why", "plan replan"),
+    *(f"people {verb}" for verb in ("show", "link", "unlink", "note", "export", "forget")),
 )
 READING: Final = [name for name in SHAPES if name not in DOING]
 # What is rightly another in a second run: how long it took, and how big the database has become.

@@ -69,7 +69,8 @@ def as_command(thing: typer.Typer | Callable[..., Any], name: str) -> Any:
 
 
 def _house_style(app: typer.Typer) -> None:
-    app.info.cls = Group
+    if not (isinstance(app.info.cls, type) and issubclass(app.info.cls, Group)):
+        app.info.cls = Group
     app.rich_markup_mode = None
     app._add_completion = False  # noqa: SLF001  the only way to take it off a Typer made without add_completion=False
     for group in app.registered_groups:

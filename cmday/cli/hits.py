@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from cmday.steps.notifications.actions import Hit, Hits
 
 _MOST: Final = 60
+# Functions, because the language is chosen after this is imported.
+_WORDS: Final = {
+    "note": lambda: _("{handle} has your note: {what}"),
+    "label": lambda: _("{handle} is labelled: {what}"),
+}
 
 
 def show_hits(run: Run, command: str, hits: Hits) -> int:
@@ -28,6 +33,8 @@ def _line(run: Run, verb: str, hit: Hit) -> str:
     what = f"{hit.community or ''} {safe(hit.author, _MOST // 2)}{times}{text}".strip()
     if verb == "done":
         return _("{handle} is done: {what}").format(handle=hit.handle, what=what)
+    if verb in _WORDS:
+        return _WORDS[verb]().format(handle=hit.handle, what=what)
     if hit.until:
         return _("{handle} comes back {when}: {what}").format(handle=hit.handle, when=view.when(hit.until), what=what)
     line = _("{handle} is open: {what}").format(handle=hit.handle, what=what)

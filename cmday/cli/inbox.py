@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from difflib import get_close_matches
 from typing import Annotated, Final
 
 import typer
 
+from cmday.cli import inbox_query as q
 from cmday.cli.group import new_app
-from cmday.cli.hits import show_hits
+from cmday.cli.inbox_verbs import add_verbs
 from cmday.cli.reply import reply as answer
 from cmday.cli.run import Run, current
-from cmday.core.items import KINDS, Kind
-from cmday.errors import DONE, WrongUse
-from cmday.i18n import _, phrase
+from cmday.errors import DONE
+from cmday.i18n import _
 from cmday.steps.protocol import Outcome
 
 app = new_app(_("Step 2: messages, mentions and notifications."))
@@ -22,20 +20,20 @@ app = new_app(_("Step 2: messages, mentions and notifications."))
 # A screen's worth; JSON has all.
 _LINES: Final = 50
 _GRACE: Final = 2.0
-_TOMORROW: Final = "tomorrow"
-# A handle, a range of them, or an id, which has its account before a colon.
-_HANDLE: Final = re.compile(r"i?\d+(-i?\d+)?|.*:.*", re.IGNORECASE)
-
-Handles = Annotated[list[str], typer.Argument(help=_("Handles, ranges (i5-8) or ids."))]
 
 
 @app.callback(invoke_without_command=True)
 def inbox(
     context: typer.Context,
+    *,
     everything: Annotated[bool, typer.Option("--all", help=_("All lines, done and snoozed ones too."))] = False,
-    kind: Annotated[
-        list[str] | None, typer.Option("--kind", help=_("Only this kind: message, question, mention..."))
-    ] = None,
+    kind: q.Kinds = None,
+    network: q.Networks = None,
+    account: q.Accounts = None,
+    author: q.Authors = None,
+    label: q.Labels = None,
+    before: q.Before = None,
+    older: q.Older = None,
     limit: Annotated[int, typer.Option("--limit", min=0, max=1_000_000, help=_("At most so many lines."))] = 0,
     guide: Annotated[bool, typer.Option("--guide", help=_("Item by item, one key each."))] = False,
     resume: Annotated[bool, typer.Option("--resume", help=_("Go on with the guide where it was left."))] = False,
@@ -48,10 +46,12 @@ def inbox(
         return _guided(run, resume=resume)
     from cmday.steps.notifications import step
 
-    kinds = [_kind(word) for words in kind or () for word in words.split(",") if word]
+    query = q.asked(
+        run, kinds=kind, networks=network, accounts=account, authors=author, labels=label, before=before, older=older
+    )
     outcomes = {} if run.options.offline else _sweep(run)
     bound = limit or (None if everything or run.options.json else _LINES)
-    report = step.digest(run.session, outcomes, limit=bound, everything=everything, kinds=kinds)
+    report = step.digest(run.session, outcomes, limit=bound, everything=everything, query=query)
     return run.show("inbox", report, "cmday.steps.notifications.view:draw")
 
 
@@ -77,23 +77,25 @@ def _sweep(run: Run) -> dict[str, Outcome]:
         )
 
 
-def _kind(word: str) -> Kind:
-    for kind in KINDS:
-        if word.lower() in (kind, f"{kind}s", f"{kind[:-1]}ies"):
-            return kind
-    near = get_close_matches(word.lower(), KINDS, n=1, cutoff=0.5)
-    hint = phrase("did you mean {word}?", word=near[0]) if near else phrase("kinds are {kinds}", kinds=", ".join(KINDS))
-    raise WrongUse(phrase('"{word}" is no kind of notification', word=word), hint)
-
-
 @app.command(help=_("Read items whole, with their thread; they are seen then."))
 def read(
-    handles: Handles,
+    handles: q.Handles = None,
+    *,
+    kind: q.Kinds = None,
+    network: q.Networks = None,
+    account: q.Accounts = None,
+    author: q.Authors = None,
+    label: q.Labels = None,
+    before: q.Before = None,
+    older: q.Older = None,
 ) -> int:
     run = current()
-    from cmday.steps.notifications import actions
+    from cmday.steps.notifications import reading
 
-    data = actions.read(run.session, handles)
+    query = q.asked(
+        run, kinds=kind, networks=network, accounts=account, authors=author, labels=label, before=before, older=older
+    )
+    data = reading.read(run.session, handles or [], None if handles else query)
     return run.show_data("inbox read", data, "cmday.steps.notifications.reading_view:draw")
 
 
@@ -108,44 +110,4 @@ def templates() -> int:
     return show_templates(run)
 
 
-@app.command(help=_("Set items as done: answered, or wanting no answer."))
-def done(
-    handles: Handles,
-) -> int:
-    run = current()
-    from cmday.steps.notifications import actions
-
-    return show_hits(run, "inbox done", actions.done(run.session, handles))
-
-
-@app.command("open", help=_("Open items in the browser; what was done is listed again."))
-def open_(
-    handles: Handles,
-) -> int:
-    run = current()
-    from cmday.cli.browser import open_addresses
-    from cmday.steps.notifications import actions
-
-    hits = actions.open_items(run.session, handles)
-    open_addresses(run, [hit.url for hit in hits.items])
-    return show_hits(run, "inbox open", hits)
-
-
-@app.command(help=_("Put items off until a moment; they come back by themselves."))
-def snooze(
-    handles: Handles,
-    until: Annotated[
-        str,
-        typer.Option("--until", metavar="WHEN", show_default=_("tomorrow"), help=_("When: 14h, fri, demain, 12/11...")),
-    ] = _TOMORROW,
-) -> int:
-    run = current()
-    from cmday import i18n
-    from cmday.steps.notifications import actions
-    from cmday.text.dates import parse_when
-
-    session = run.session
-    if until == _TOMORROW and len(handles) > 1 and not _HANDLE.fullmatch(handles[-1]):
-        *handles, until = handles  # "inbox snooze i2 friday", as one says it
-    moment = parse_when(until, session.clock.now(), session.settings.hours, language=i18n.language(), bare="start")
-    return show_hits(run, "inbox snooze", actions.snooze(session, handles, moment))
+add_verbs(app)

@@ -103,6 +103,7 @@ def _draft(
     fits("--account", name or None, v.name)
     fits("--server", server or None, v.server)
     entry = network_of(draft)
+    server = server or entry.server or ""
     if not server and can_ask():
         server = ask_text(_("Which server?"), entry.server_example)
         fits("--server", server, v.server)
@@ -112,8 +113,10 @@ def _draft(
             phrase("cmday login {network} --server {server}", network=entry.name, server=entry.server_example),
         )
     if "password" in entry.sign_in and not username:
-        username = ask_text(_("User name?")) if can_ask() else ""
-        if not username:
+        has_token = "token" in entry.sign_in
+        question = _("User name? (none if you have an access token)") if has_token else _("User name?")
+        username = ask_text(question) if can_ask() else ""
+        if not username and not has_token:
             raise WrongUse(phrase("which user name?"), phrase("add --username NAME"))
     return msgspec.structs.replace(
         draft, name=name or _name(settings.accounts, server), server=server, username=username or None

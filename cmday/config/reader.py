@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from cmday.config import values as v
 from cmday.config.calendar_tables import read_calendar, read_own_date
 from cmday.config.keys import read_keys
+from cmday.config.network_options import NETWORK_OPTIONS, take_options
 from cmday.config.paths import Home
 from cmday.config.settings import STEP_NAMES, Display, HostLimits, Limits, Recorded, Services, Settings
 from cmday.config.shared_keys import absolute, check_community, check_name, read_secret
@@ -26,11 +27,6 @@ from cmday.errors import ConfigErrors
 from cmday.i18n import LANGUAGES
 
 USUAL_WORK: Final = ("mon-fri 09:00-12:30 13:30-17:30",)
-# What an account of these networks may hold beside what every account may; other networks say so themselves.
-NETWORK_OPTIONS: Final = {
-    "mastodon": ("visibility",),
-    "imap": ("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder"),
-}
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
 
@@ -136,10 +132,7 @@ def _account(name: str, table: Table, communities: dict[str, Community]) -> Acco
     named = table.take("communities", v.texts, ())
     username = table.take("username", v.text, None)
     secret = read_secret(table)
-    options = {}
-    for key in list(table.left):
-        if not known or key in NETWORK_OPTIONS[network]:
-            options[key] = table.left.pop(key)
+    options = take_options(network, table)
     table.finish(NETWORK_OPTIONS.get(network, ()))
     for community in named:
         check_community(table, "communities", community, communities)

@@ -95,7 +95,7 @@ def read_token(name: str, home: Home) -> Token | None:
     """The token that ``cmday login`` stored, None where there is none; raises ``ConfigError`` for an open file."""
     file = token_file(name, home)
     try:
-        return _remembered(msgspec.json.decode(_read_private(file, name), type=Token))
+        return _remembered(msgspec.json.decode(read_private(file, name), type=Token))
     except FileNotFoundError:
         return None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -205,7 +205,7 @@ def _from_file(owner: Account | Calendar, source: SecretSource) -> str:
 def read_secret_file(file: Path, name: str) -> str:
     """The first line of a file that nobody else may read; raises ``SignInNeeded`` where it is missing."""
     try:
-        return _read_private(file, name).split("\n", 1)[0].rstrip("\r")
+        return read_private(file, name).split("\n", 1)[0].rstrip("\r")
     except FileNotFoundError:
         raise SignInNeeded(
             phrase("the secret file {file} is missing", file=str(file)), phrase("cmday config edit"), name
@@ -218,7 +218,7 @@ def read_secret_file(file: Path, name: str) -> str:
         ) from None
 
 
-def _read_private(file: Path, name: str) -> str:
+def read_private(file: Path, name: str) -> str:
     """The text of a file that nobody else may read; the mode is checked on the opened file."""
     try:
         with file.open("rb") as opened:

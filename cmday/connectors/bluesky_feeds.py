@@ -11,13 +11,14 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit, urlunsplit
 
 import msgspec
 
+from cmday.connectors.bluesky_api import Xrpc
 from cmday.connectors.bluesky_reading import PAGES, entry_of_trend, entry_of_view
-from cmday.connectors.http import bearer, with_query
-from cmday.connectors.protocol import Authorised, Exchange, Fetched, Request, Response
+from cmday.connectors.http import with_query
+from cmday.connectors.protocol import Exchange, Fetched, Request, Response
 from cmday.connectors.rate_limits import expect
 from cmday.connectors.social_posts import fetched, garbled, read_json, tables, text_of
 from cmday.connectors.source_terms import Terms
-from cmday.core.accounts import Account, Credentials
+from cmday.core.accounts import Account
 from cmday.core.feeds import Entry, Validators
 from cmday.errors import NotFound, SignInNeeded
 from cmday.i18n import _, phrase
@@ -83,12 +84,12 @@ def fetch(url: str, validators: Validators, terms: Terms) -> Exchange[Fetched]:
     if place.what == "trends":
         response: Response = yield _get(place, "trends", limit=_MOST_TRENDS)
         return _trends(place, response)
-    token = None
+    api = None
     if place.what == "search":
-        token = yield from _session(terms.account, place)
+        api = yield from _signed_in(terms.account)
     elif place.did is None:
         place = msgspec.structs.replace(place, did=(yield from resolve(place.base, place.actor)))
-    return (yield from _posts(place, validators.etag, token))
+    return (yield from _posts(place, validators.etag, api))
 
 
 def resolve(base: str, actor: str) -> Exchange[str]:
@@ -134,36 +135,31 @@ def _at(place: Place) -> str:
     return f"at://{place.did}/{_COLLECTIONS[place.what]}/{place.key}"
 
 
-def _session(account: Account | None, place: Place) -> Exchange[str]:
-    """A token for a search, had for the app password."""
+def _signed_in(account: Account | None) -> Exchange[Xrpc]:
+    """What asks with the account's session."""
     if account is None:
         raise SignInNeeded(
             phrase("Bluesky searches only for people who are signed in"),
             phrase('add [source.bluesky] with kind = "bluesky", your handle and an app password: cmday config edit'),
         )
-    credentials: Credentials = yield Authorised(account)
-    said = {"identifier": credentials.username or "", "password": credentials.secret}
-    response: Response = yield Request(
-        url=f"{place.base}/xrpc/com.atproto.server.createSession",
-        method="POST",
-        headers=(("Content-Type", "application/json"), ("Accept", "application/json")),
-        body=msgspec.json.encode(said),
-        follow=0,
-    )
-    hint = phrase("make a new app password on bsky.app, and give it to [source.{name}]", name=account.name)
-    token = text_of(read_json(expect(response, account.name, sign_in_hint=hint)), "accessJwt")
-    if not token:
-        raise garbled(response)
-    return token
+    api = Xrpc(account)
+    try:
+        yield from api.sign_in()
+    except SignInNeeded as refused:
+        refused.hint = phrase("make a new app password on bsky.app, and give it to [source.{name}]", name=account.name)
+        raise
+    return api
 
 
-def _posts(place: Place, known: str | None, token: str | None) -> Exchange[Fetched]:
+def _posts(place: Place, known: str | None, api: Xrpc | None) -> Exchange[Fetched]:
     responses: list[Response] = []
     found: list[dict[str, Any]] = []
     cursor: str | None = None
     read: list[Entry] = []
     while len(responses) < _MOST_PAGES:
-        response: Response = yield _get(place, place.what, token, cursor=cursor, **_query(place))
+        query: dict[str, Any] = {**_query(place), "cursor": cursor}
+        asked = api.get(_METHODS[place.what], **query) if api else _asked(_get(place, place.what, **query))
+        response: Response = yield from asked
         page = read_json(expect(response, sign_in_hint=_again()))
         name = "posts" if place.what == "search" else "feed"
         if not isinstance(page, dict) or not isinstance(page.get(name), list):
@@ -226,11 +222,14 @@ def _page_of(place: Place) -> str:
     return f"{PAGES}/profile/{quote(place.actor, safe=':')}{folder}{quote(place.key, safe='')}"
 
 
-def _get(place: Place, what: str, token: str | None = None, **query: str | int | None) -> Request:
+def _asked(request: Request) -> Exchange[Response]:
+    response: Response = yield request
+    return response
+
+
+def _get(place: Place, what: str, **query: str | int | None) -> Request:
     return Request(
-        url=with_query(f"{place.base}/xrpc/{_METHODS[what]}", **query),
-        headers=(("Accept", "application/json"),),
-        secret_headers=(bearer(token),) if token else (),
+        url=with_query(f"{place.base}/xrpc/{_METHODS[what]}", **query), headers=(("Accept", "application/json"),)
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
-from cmday.connectors.protocol import NetworkEntry, Notifies, Sends
+from cmday.connectors.protocol import NetworkEntry, Notifies, Renew, Sends
 from cmday.core.accounts import Account
 from cmday.errors import ConfigError
 from cmday.i18n import phrase
@@ -24,8 +24,80 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         sign_in=("oauth", "token"),
         server_example="https://mastodon.social",
         gives=("notifications", "replies", "posts"),
-        options=("visibility",),
+        options=("visibility", "sync_read"),
         sends="cmday.connectors.mastodon_writing:MastodonWriting",
+    ),
+    "bluesky": NetworkEntry(
+        name="bluesky",
+        title="Bluesky",
+        where="cmday.connectors.bluesky:Bluesky",
+        sign_in=("password",),
+        server_example="https://bsky.social",
+        gives=("notifications", "replies", "posts"),
+        options=("sync_read",),
+        sends="cmday.connectors.bluesky_writing:BlueskyWriting",
+        renews="cmday.connectors.bluesky_session:renew",
+        server="https://bsky.social",
+    ),
+    "matrix": NetworkEntry(
+        name="matrix",
+        title="Matrix",
+        where="cmday.connectors.matrix:Matrix",
+        sign_in=("token", "password"),
+        server_example="https://matrix.org",
+        gives=("notifications", "replies", "posts"),
+        options=("rooms", "post_room"),
+        sends="cmday.connectors.matrix_writing:MatrixWriting",
+        renews="cmday.connectors.matrix_session:renew",
+    ),
+    "wordpress": NetworkEntry(
+        name="wordpress",
+        title="WordPress",
+        where="cmday.connectors.wordpress:WordPress",
+        sign_in=("password",),
+        server_example="https://example.org",
+        gives=("notifications", "replies", "posts"),
+        sends="cmday.connectors.wordpress_writing:WordPressWriting",
+    ),
+    "github": NetworkEntry(
+        name="github",
+        title="GitHub",
+        where="cmday.connectors.github:GitHub",
+        sign_in=("token",),
+        server_example="https://github.com",
+        gives=("notifications", "replies"),
+        options=("sync_read",),
+        sends="cmday.connectors.github_writing:GitHubWriting",
+        server="https://github.com",
+    ),
+    "discourse": NetworkEntry(
+        name="discourse",
+        title="Discourse",
+        where="cmday.connectors.discourse:Discourse",
+        sign_in=("token", "password"),
+        server_example="https://meta.discourse.org",
+        gives=("notifications", "replies"),
+        options=("sync_read",),
+        sends="cmday.connectors.discourse_writing:DiscourseWriting",
+    ),
+    "youtube": NetworkEntry(
+        name="youtube",
+        title="YouTube",
+        where="cmday.connectors.youtube:YouTube",
+        sign_in=("token", "password"),
+        server_example="https://youtube.googleapis.com",
+        gives=("notifications",),
+        server="https://youtube.googleapis.com",
+    ),
+    "x": NetworkEntry(
+        name="x",
+        title="X",
+        where="cmday.connectors.x_mentions:X",
+        sign_in=("token", "password"),
+        server_example="https://api.x.com",
+        gives=("notifications",),
+        options=("cap_day", "cap_month", "price_post", "price_user", "posts"),
+        server="https://api.x.com",
     ),
     "imap": NetworkEntry(
         name="imap",
@@ -34,8 +106,65 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         sign_in=("password",),
         server_example="imap.example.org",
         gives=("notifications", "replies"),
-        options=("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder"),
+        options=("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder", "as"),
         sends="cmday.connectors.smtp:Smtp",
+    ),
+    "reddit": NetworkEntry(
+        name="reddit",
+        title="Reddit",
+        where="cmday.connectors.reddit:Reddit",
+        sign_in=("password",),
+        server_example="https://oauth.reddit.com",
+        gives=("notifications",),
+        renews="cmday.connectors.reddit_session:renew",
+        server="https://oauth.reddit.com",
+    ),
+    "discord": NetworkEntry(
+        name="discord",
+        title="Discord",
+        where="cmday.connectors.discord:Discord",
+        sign_in=("token",),
+        server_example="https://discord.com",
+        gives=("notifications",),
+        options=("channels", "team"),
+        server="https://discord.com",
+    ),
+    "telegram": NetworkEntry(
+        name="telegram",
+        title="Telegram",
+        where="cmday.connectors.telegram:Telegram",
+        sign_in=("token",),
+        server_example="https://api.telegram.org",
+        gives=("notifications",),
+        options=("team",),
+        server="https://api.telegram.org",
+    ),
+    "lemmy": NetworkEntry(
+        name="lemmy",
+        title="Lemmy",
+        where="cmday.connectors.lemmy:Lemmy",
+        sign_in=("token",),
+        server_example="https://lemmy.world",
+        gives=("notifications",),
+    ),
+    "gitlab": NetworkEntry(
+        name="gitlab",
+        title="GitLab",
+        where="cmday.connectors.gitlab:Gitlab",
+        sign_in=("token",),
+        server_example="https://gitlab.com",
+        gives=("notifications",),
+        server="https://gitlab.com",
+    ),
+    "slack": NetworkEntry(
+        name="slack",
+        title="Slack",
+        where="cmday.connectors.slack:Slack",
+        sign_in=("token",),
+        server_example="https://slack.com",
+        gives=("notifications",),
+        options=("channels", "team"),
+        server="https://slack.com",
     ),
 }
 
@@ -87,6 +216,16 @@ def sender(account: Account) -> Sends:
             account.name,
         )
     return made
+
+
+def renewal(account: Account) -> Renew | None:
+    """What gets an account's next pass, where its network gives such for a secret."""
+    line = entry(account)
+    if line.renews is None:
+        return None
+    module, _, name = line.renews.partition(":")
+    found: Renew = getattr(import_module(module), name)
+    return found
 
 
 def _make(line: NetworkEntry, where: str, account: Account) -> object:

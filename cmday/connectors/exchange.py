@@ -176,7 +176,7 @@ class _Run:
             return None
         if isinstance(step, Authorised):
             talk.began = True
-            found = self._sign_ins.ask(step.account, talk)
+            found = self._sign_ins.ask(step, talk)
             if not isinstance(found, Talk):
                 return found
             self._join(found)

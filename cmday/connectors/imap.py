@@ -6,11 +6,12 @@ from typing import Any, ClassVar, Final
 
 import msgspec
 
-from cmday.connectors.imap_door import Position, find_door
-from cmday.connectors.imap_reading import read_mail
+from cmday.connectors.imap_door import SENT, Position, find_door
+from cmday.connectors.imap_reading import read_mail, read_sent
+from cmday.connectors.imap_rules import rules_of
 from cmday.connectors.protocol import Authorised, Call, Exchange, Partial, Probe
 from cmday.core.accounts import Account, Credentials
-from cmday.core.items import Cursor, Notification, Page
+from cmday.core.items import Cursor, Notification, Page, ThreadPost
 from cmday.errors import Garbled, SignInNeeded
 from cmday.i18n import phrase
 
@@ -29,7 +30,7 @@ class Folder(msgspec.Struct, frozen=True):
 
 
 class Imap:
-    """One mailbox. Options: ``folders`` (INBOX), ``port``, ``tls`` ("tls", "starttls" or "none")."""
+    """One mailbox. Options: ``folders`` (INBOX), ``sent_folder``, ``as``; ``port`` and ``tls`` as in ``imap_door``."""
 
     network: ClassVar[str] = "imap"
 
@@ -37,6 +38,9 @@ class Imap:
         self.account = account
         self.door = find_door(account)
         self.folders = _folders(account)
+        self.rules = rules_of(account)
+        sent = account.options.get("sent_folder")
+        self.sent = sent if isinstance(sent, str) and sent else None
 
     def check(self) -> Exchange[Probe]:
         credentials = yield from self._credentials()
@@ -61,7 +65,7 @@ class Imap:
         """Unread mail after the cursor, oldest first; each fetch is handed over with its cursor before the next."""
         credentials = yield from self._credentials()
         known = _positions(since)
-        wanted = {name: known.get(name) for name in self.folders}
+        wanted = {name: known.get(name) for name in (*self.folders, SENT)}
         missing: list[str] = []
         for _ in range(MOST_CALLS):
             asked = dict(wanted)
@@ -72,6 +76,9 @@ class Imap:
                 timeout=TIMEOUT,
             )
             found = self._read_answer(answer)
+            sent = found.pop(SENT, None)
+            if sent and not sent.missing:
+                known[SENT] = _moved(sent, known.get(SENT))
             mails, spoilt = self._read_mails(found)
             for name, folder in found.items():
                 if folder.missing:
@@ -79,7 +86,7 @@ class Imap:
                 else:
                     known[name] = _moved(folder, known.get(name))
             gap = _gap(missing, spoilt)
-            page = Page(notifications=mails, cursor=_cursor(known), gap=gap)
+            page = Page(notifications=mails, cursor=_cursor(known), gap=gap, thread=_posts(sent))
             wanted = {name: known[name] for name, folder in found.items() if folder.more and name in self.folders}
             if not wanted:
                 return page
@@ -94,7 +101,7 @@ class Imap:
     def _fetch(self, credentials: Credentials, asked: dict[str, Position | None]) -> dict[str, dict[str, Any]]:
         from cmday.connectors.imap_mailbox import fetch
 
-        return fetch(self.door, credentials, asked)
+        return fetch(self.door, credentials, asked, self.sent)
 
     def _credentials(self) -> Exchange[Credentials]:
         found: Credentials = yield Authorised(self.account)
@@ -126,12 +133,17 @@ class Imap:
         spoilt = 0
         for name, folder in found.items():
             for uid, raw in folder.mails:
-                mail = read_mail(raw, self.account, f"{name}/{folder.uidvalidity}/{uid}")
+                mail = read_mail(raw, self.account, f"{name}/{folder.uidvalidity}/{uid}", self.rules)
                 if mail is None:
                     spoilt += 1
                 else:
                     mails.setdefault(mail.id, mail)
         return tuple(sorted(mails.values(), key=lambda mail: mail.at)), spoilt
+
+
+def _posts(sent: Folder | None) -> tuple[ThreadPost, ...]:
+    """What we wrote ourselves, by whatever program: what it answers needs no answer any more."""
+    return tuple(post for _uid, raw in sent.mails if (post := read_sent(raw))) if sent else ()
 
 
 def _gap(missing: list[str], spoilt: int) -> str | None:

@@ -17,6 +17,8 @@ Tls = Literal["auto", "tls", "starttls", "none"]
 IMAPS: Final = 993
 PLAIN_PORT: Final = 143
 STEP_TIMEOUT: Final = 5.0
+# Stands for the folder of sent mail, whatever it is called: no folder can have a backslash in front (RFC 6154).
+SENT: Final = "\\Sent"
 _SAME: Final[dict[object, str]] = {True: "tls", False: "none", "ssl": "tls"}
 _SCHEMES: Final = {"imaps": "tls", "imap": "auto"}
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessageFlags
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
-from cmday.connectors.imap_door import PLAIN_PORT, Door, Position, is_loopback
+from cmday.connectors.imap_door import PLAIN_PORT, SENT, Door, Position, is_loopback
 from cmday.core.accounts import Credentials
 from cmday.errors import Garbled, ServerFailed, SignInNeeded, TimedOut, Unreachable, Untrusted
 from cmday.i18n import phrase
@@ -23,16 +23,24 @@ from cmday.i18n import phrase
 MOST_BYTES: Final = 64 * 1024  # of one mail: its headers and the beginning of its text
 MOST_MAILS: Final = 100  # of one folder in one call
 FIRST_SWEEP: Final = timedelta(days=7)
+_CALLED_SENT: Final = frozenset({"Sent", "Sent Mail", "Sent Items", "Sent Messages", "Envoyés", "Éléments envoyés"})
 
 
-def fetch(door: Door, credentials: Credentials, folders: dict[str, Position | None]) -> dict[str, dict[str, Any]]:
+def fetch(
+    door: Door, credentials: Credentials, folders: dict[str, Position | None], sent: str | None = None
+) -> dict[str, dict[str, Any]]:
     """Unread mail of each folder after its position: ``{folder: {uidvalidity, next, mails: [[uid, bytes]], more}}``.
 
     Without a position, or where the folder was made anew, what came in the last seven days. A folder that the server
-    does not open has ``missing``.
+    does not open has ``missing``. ``SENT`` stands for the folder of sent mail, ``sent`` where that is its name: there
+    read mail counts as well, of which the newest.
     """
     with _open(door, credentials) as box:
-        return {name: _fetch_folder(box, name, position) for name, position in folders.items()}
+        found = {}
+        for name, position in folders.items():
+            place = (sent or _sent_folder(box)) if name == SENT else name
+            found[name] = _fetch_folder(box, place, position, own=name == SENT) if place else {"missing": True}
+        return found
 
 
 def probe(door: Door, credentials: Credentials, folders: tuple[str, ...]) -> dict[str, Any]:
@@ -66,7 +74,17 @@ def _holds(box: BaseMailBox, folder: str, number: str) -> bool:
     return bool(_search(box, f'HEADER Message-ID "{number}"'))
 
 
-def _fetch_folder(box: BaseMailBox, name: str, position: Position | None) -> dict[str, Any]:
+def _sent_folder(box: BaseMailBox) -> str | None:
+    """The folder that the server marks as that of sent mail (RFC 6154), or one that is called so."""
+    try:
+        there = box.folder.list()
+    except ImapToolsError:
+        return None
+    marked = next((one.name for one in there if any(flag.lower() == "\\sent" for flag in one.flags)), None)
+    return marked or next((one.name for one in there if one.name.rpartition(one.delim)[2] in _CALLED_SENT), None)
+
+
+def _fetch_folder(box: BaseMailBox, name: str, position: Position | None, *, own: bool = False) -> dict[str, Any]:
     try:
         status = box.folder.status(name, ["UIDVALIDITY", "UIDNEXT"])
         box.folder.set(name, readonly=True)
@@ -74,12 +92,12 @@ def _fetch_folder(box: BaseMailBox, name: str, position: Position | None) -> dic
         return {"missing": True}
     validity, following = status.get("UIDVALIDITY", 0), status.get("UIDNEXT", 1)
     if position and position.validity == validity:
-        first, criteria = position.next, f"UNSEEN UID {position.next}:*"
+        first, criteria = position.next, f"UID {position.next}:*"
     else:
         day = (datetime.now(UTC) - FIRST_SWEEP).strftime("%d-%b-%Y")
-        first, criteria = 1, f"UNSEEN SINCE {day}"
-    uids = sorted(uid for uid in _search(box, criteria) if uid >= first)
-    taken, more = uids[:MOST_MAILS], len(uids) > MOST_MAILS
+        first, criteria = 1, f"SINCE {day}"
+    uids = sorted(uid for uid in _search(box, criteria if own else f"UNSEEN {criteria}") if uid >= first)
+    taken, more = (uids[-MOST_MAILS:], False) if own else (uids[:MOST_MAILS], len(uids) > MOST_MAILS)
     mails = [[uid, raw] for uid, raw in _bodies(box, taken)]
     beyond = taken[-1] + 1 if more else max([following, first, *(uid + 1 for uid in taken)])
     return {"uidvalidity": validity, "next": beyond, "mails": mails, "more": more}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header
@@ -11,8 +12,11 @@ from email.utils import getaddresses, parsedate_to_datetime
 from hashlib import sha256
 from typing import Final
 
+from msgspec.structs import replace
+
+from cmday.connectors.imap_rules import MailRule, guessed_kind, link_in, rule_for
 from cmday.core.accounts import Account
-from cmday.core.items import Kind, Notification, ReplyTo
+from cmday.core.items import Kind, Notification, ReplyTo, ThreadPost
 from cmday.text.plain import MOST, cut, from_mail, plain
 
 MOST_TITLE: Final = 1_000
@@ -24,16 +28,57 @@ _NUMBER: Final = re.compile(r"<[^\s<>]{1,250}>")
 _BROKEN: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
 
 
-def read_mail(raw: bytes, account: Account, place: str) -> Notification | None:
+def read_mail(raw: bytes, account: Account, place: str, rules: Sequence[MailRule] = ()) -> Notification | None:
     """A mail as a notification, or None where nothing of it can be made out.
 
-    ``place`` (folder, UIDVALIDITY, UID) is its identity where it has no Message-ID of its own.
+    ``place`` (folder, UIDVALIDITY, UID) is its identity where it has no Message-ID of its own. ``rules`` say which
+    mails tell of another network.
     """
     try:
         mail = message_from_bytes(raw)
-        return _read(mail, account, place)
+        found = _read(mail, account, place)
+        rule = rule_for(found.author_handle, rules) if found else None
+        return _told(found, mail, rule) if found and rule else found
     except _BROKEN:
         return None
+
+
+def read_sent(raw: bytes) -> ThreadPost | None:
+    """A mail of our own, from the folder of sent mail, as a post of its thread; None where it answers nothing."""
+    try:
+        mail = message_from_bytes(raw)
+        number, before = _header(mail, "Message-ID"), _before(mail)
+        answered = _header(mail, "In-Reply-To").split()[:1] or before[-1:]
+        if not number or not answered:
+            return None
+        name, address = _sender(mail)
+        return ThreadPost(
+            id=cut(number, MOST_TITLE),
+            thread=_thread(before or answered),
+            author=cut(name or address, MOST_TITLE),
+            author_handle=cut(address, MOST_TITLE),
+            text=_text(mail),
+            at=_written(mail),
+            answers=cut(answered[0], MOST_TITLE),
+            mine=True,
+            by=cut(address, MOST_TITLE),
+        )
+    except _BROKEN:
+        return None
+
+
+def _told(one: Notification, mail: Message, rule: MailRule) -> Notification:
+    """A mail as what it tells of: the network's own, to be answered there unless it says how to answer by mail."""
+    subject, _, text = one.text.partition("\n\n")
+    answerable = one.reply is not None and one.reply.to.lower() != one.author_handle.lower()
+    return replace(
+        one,
+        network=rule.network,
+        kind=rule.kind or guessed_kind(_header(mail, "Subject")),
+        author=one.author if one.author != one.author_handle else rule.network,
+        url=link_in(text or subject),
+        reply=one.reply if answerable else None,
+    )
 
 
 def _read(mail: Message, account: Account, place: str) -> Notification | None:
@@ -44,7 +89,7 @@ def _read(mail: Message, account: Account, place: str) -> Notification | None:
     text = _text(mail)
     number = _header(mail, "Message-ID")
     identity = f"{number} {address} {_header(mail, 'Date')}" if number else place
-    before = _header(mail, "References").split() or _header(mail, "In-Reply-To").split()
+    before = _before(mail)
     return Notification(
         id=f"{account.name}:{sha256(identity.encode(errors='replace')).hexdigest()[:24]}",
         account=account.name,
@@ -56,9 +101,19 @@ def _read(mail: Message, account: Account, place: str) -> Notification | None:
         text=cut(f"{subject}\n\n{text}".strip(), MOST),
         url=None,
         at=_arrived(mail),
-        thread=cut((before or [number or place])[0], MOST_TITLE),
+        thread=_thread(before or [number or place]),
         reply=_reply(mail, address, subject, number, before),
     )
+
+
+def _before(mail: Message) -> list[str]:
+    """The Message-IDs of the mails before it, oldest first."""
+    return _header(mail, "References").split() or _header(mail, "In-Reply-To").split()
+
+
+def _thread(before: list[str]) -> str:
+    """A thread is called by the mail that began it."""
+    return cut(before[0], MOST_TITLE)
 
 
 def _reply(mail: Message, sender: str, subject: str, number: str, before: list[str]) -> ReplyTo | None:
@@ -93,8 +148,16 @@ def _sender(mail: Message) -> tuple[str, str]:
 
 def _arrived(mail: Message) -> datetime:
     """When the last server received it, else the date it bears, else now; aware."""
-    received = _raw(mail, "Received").rpartition(";")[2]
-    for text in (received, _raw(mail, "Date")):
+    return _first_moment(_raw(mail, "Received").rpartition(";")[2], _raw(mail, "Date"))
+
+
+def _written(mail: Message) -> datetime:
+    """When a mail of our own was written, as it says itself; aware."""
+    return _first_moment(_raw(mail, "Date"))
+
+
+def _first_moment(*texts: str) -> datetime:
+    for text in texts:
         try:
             moment = parsedate_to_datetime(text.strip())
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -29,13 +29,25 @@ class Reach(msgspec.Struct, frozen=True, omit_defaults=True):
     """What has been read: everything up to ``top`` but the gaps, newest gap first.
 
     ``upward`` tells whether the server pages upwards from ``min_id``, None until it was tried. ``me`` is the account's
-    own id, learnt once.
+    own id, learnt once. ``singly`` is the day when the server was found to know no grouped notifications.
+
+    The rest is what is around them: ``wanted`` are (status, thread, notification) whose threads are still to be
+    fetched, ``own`` the newest of one's own posts that was brought, ``direct`` the last direct messages that came as
+    notifications, ``talks`` the newest message seen in conversations; ``no_talks`` and ``counted`` are the days when
+    those were found missing, and followers were counted.
     """
 
     top: str | None = None
     gaps: tuple[Gap, ...] = ()
     upward: bool | None = None
     me: str | None = None
+    singly: str | None = None
+    wanted: tuple[tuple[str, str, str], ...] = ()
+    own: str | None = None
+    direct: tuple[str, ...] = ()
+    talks: str | None = None
+    no_talks: str | None = None
+    counted: str | None = None
 
     def cursor(self) -> Cursor:
         return Cursor(msgspec.json.encode(self).decode())

@@ -12,6 +12,7 @@ import msgspec
 from cmday.core.accounts import Account
 from cmday.core.items import Kind, Notification, ReplyTo
 from cmday.core.time import bounded
+from cmday.text.mentions import without_own_name
 from cmday.text.plain import MOST, cut, plain
 
 MOST_TITLE: Final = 1_000
@@ -53,6 +54,7 @@ class Person(msgspec.Struct, frozen=True):
     acct: str
     display_name: str | None = None
     url: str | None = None
+    followers_count: int | None = None
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -80,7 +82,7 @@ class Reported(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """One notification of ``GET /api/v1/notifications``."""
+    """One notification of ``GET /api/v1/notifications``; ``key`` is what one of a group is known by (API v2)."""
 
     id: Id
     type: str
@@ -88,6 +90,7 @@ class Told(msgspec.Struct, frozen=True):
     account: Person | None = None
     status: Status | None = None
     report: Reported | None = None
+    key: str | None = None
 
 
 def native_id(entry: Any) -> str | None:
@@ -140,7 +143,7 @@ def read_one(told: Told, account: Account, me: str | None, direct: frozenset[str
     text = _text(told, account)
     reaction = told.type in ("favourite", "reblog") or _KINDS.get(told.type) == "like"
     return Notification(
-        id=f"{account.name}:{told.id}",
+        id=f"{account.name}:{told.key or told.id}",
         account=account.name,
         network=account.network,
         community=account.community,
@@ -225,18 +228,9 @@ def _text(told: Told, account: Account) -> str:
         return plain(told.report.comment or "")
     if told.status is None:
         return _SAYS.get(told.type, "")
-    text = _without_own_name(plain(told.status.content or "", MOST), account.username)
+    text = without_own_name(plain(told.status.content or "", MOST), account.username)
     warning = (told.status.spoiler_text or "").strip()
     return cut(f"[{plain(warning, MOST_TITLE)}] {text}".rstrip(), MOST) if warning else text
-
-
-def _without_own_name(text: str, username: str | None) -> str:
-    """The text without the own name in front, which says only that this was meant for us."""
-    name = (username or "").lstrip("@").partition("@")[0].lower()
-    first, _, rest = text.partition(" ")
-    if name and rest and first.lower().lstrip("@").partition("@")[0] == name and first.startswith("@"):
-        return rest.lstrip()
-    return text
 
 
 def _subject(told: Told) -> str | None:

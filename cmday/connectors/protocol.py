@@ -4,7 +4,8 @@ A method of a connector is a generator function. It yields what it needs, is sen
 
 - ``Request`` is answered by a ``Response``, whatever its HTTP status; transport failures are thrown in as
   ``NetworkError``.
-- ``Authorised(account)`` is answered by ``Credentials``; the engine signs in once per account, however many ask.
+- ``Authorised(account)`` is answered by ``Credentials``; the engine signs in once per account, however many ask, and
+  once more where the server no longer takes what was given (``refused``).
 - ``Call(...)`` runs a blocking function in a daemon thread and is answered by its result; what it raises is thrown in.
 - ``Partial(value)`` hands over a part of the result at once, so that a deadline loses nothing; it is answered by None.
 
@@ -18,7 +19,7 @@ from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, runtime_checkabl
 
 import msgspec
 
-from cmday.core.accounts import Account, Credentials
+from cmday.core.accounts import Account, Credentials, Pass
 from cmday.core.events import Calendar, Event, UnreadableEvent
 from cmday.core.feeds import ParsedFeed, Validators
 from cmday.core.items import Cursor, Page
@@ -28,24 +29,31 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 MAX_BODY = 16 * 1024 * 1024
+SECRET_HERE = "~secret~"  # noqa: S105  the place of one
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """An HTTP request. ``secret_headers`` are dropped by a redirect to another origin and never logged.
 
+    Where an API wants its secret in the address, ``SECRET_HERE`` stands in ``url`` for ``secret_path``, which only the
+    wire puts in: no response, error or log knows it.
+
     ``repeatable`` requests (reads) may be tried again after a transport failure or a 503; others are sent once, on a
     fresh connection, and where one of them is lost on the way back that is ``Uncertain``. ``max_bytes`` bounds the body
-    after decompression. ``follow`` is the number of redirects allowed.
+    after decompression. ``follow`` is the number of redirects allowed. ``timeout`` in seconds bounds what is not worth
+    the whole deadline: it ends this request, and the conversation goes on.
     """
 
     url: str
     method: str = "GET"
     headers: tuple[tuple[str, str], ...] = ()
     secret_headers: tuple[tuple[str, str], ...] = ()
+    secret_path: str | None = None
     body: bytes | None = None
     repeatable: bool = True
     max_bytes: int = MAX_BODY
     follow: int = 5
+    timeout: float | None = None
 
 
 class Hop(msgspec.Struct, frozen=True):
@@ -57,7 +65,10 @@ class Hop(msgspec.Struct, frozen=True):
 
 
 class Response(msgspec.Struct, frozen=True, kw_only=True):
-    """An HTTP response, whole: ``url`` is where it came from after redirects, header names are lower-case."""
+    """An HTTP response, whole: ``url`` is where it came from after redirects, header names are lower-case.
+
+    It took ``seconds``, and ``left`` are those until the conversation's deadline, where it has one.
+    """
 
     url: str
     status: int
@@ -65,6 +76,12 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes = b""
     hops: tuple[Hop, ...] = ()
     seconds: float = 0.0
+    left: float | None = None
+
+    @property
+    def leaves_time(self) -> bool:
+        """Whether another such request would be answered well before the deadline: for what is not worth missing it."""
+        return self.left is None or self.left > 2 * self.seconds
 
     def header(self, name: str) -> str | None:
         """The first header of that name, or None."""
@@ -76,9 +93,14 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Authorised(msgspec.Struct, frozen=True):
-    """Asks for the credentials of an account or calendar (``account`` is anything with a name and a secret)."""
+    """Asks for the credentials of an account or calendar (``account`` is anything with a name and a secret).
+
+    ``refused`` is the secret given before, which the server has just called expired. What comes may be the same again:
+    then there is no other.
+    """
 
     account: Account | Calendar
+    refused: str | None = None
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,7 +249,9 @@ class Sends(Protocol):
 class NetworkEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the catalog: how a network is named, where its connector is, and what signing in takes.
 
-    ``where`` and ``sends`` are ``module:Class`` of what sweeps it and of what writes to it.
+    ``where`` and ``sends`` are ``module:Class`` of what sweeps it and of what writes to it. ``renews`` is
+    ``module:function`` (``Renew``) where a secret only gets passes that expire. ``server`` is where an account is that
+    names none.
     """
 
     name: str
@@ -238,6 +262,24 @@ class NetworkEntry(msgspec.Struct, frozen=True, kw_only=True):
     gives: tuple[str, ...]
     options: tuple[str, ...] = ()
     sends: str | None = None
+    renews: str | None = None
+    server: str | None = None
 
 
 SignIn: TypeAlias = Callable[[Account | Calendar], "Exchange[Credentials]"]
+# From an account, its secret and its last pass (which may be over) to the next pass.
+Renew: TypeAlias = Callable[[Account, Credentials, Pass | None], "Exchange[Pass]"]
+
+
+@runtime_checkable
+class Renews(Protocol):
+    """A ``SignIn`` that has more than one answer to give."""
+
+    def renewed(self, account: Account | Calendar, refused: str) -> Exchange[Credentials]:
+        """Other credentials than those whose secret was refused, where they can be had; else the same again."""
+        ...
+
+
+def renewer(sign_in: object) -> Renews | None:
+    """The sign-in itself, where it ``Renews``."""
+    return sign_in if isinstance(sign_in, Renews) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -22,6 +22,13 @@ class Purse(Protocol):
     def settle(self, number: int, amount: int) -> None:
         """What it has cost indeed; a reservation that is never settled counts whole."""
         ...
+
+
+@runtime_checkable
+class Pays(Protocol):
+    """A connector whose network is paid for: it asks nothing without a purse, which is put in before it converses."""
+
+    purse: Purse | None
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):

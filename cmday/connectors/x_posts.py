@@ -21,7 +21,7 @@ from cmday.connectors.source_terms import Purse, Terms
 from cmday.core.accounts import Account, Credentials
 from cmday.core.feeds import Entry, Validators
 from cmday.errors import NotFound, SignInNeeded
-from cmday.i18n import phrase
+from cmday.i18n import Phrase, phrase
 from cmday.text.addresses import kind_and_rest
 
 PAGES: Final = "https://x.com"
@@ -52,7 +52,7 @@ def place_of(url: str) -> Place:
     steps = [unquote(step) for step in parts.path.split("/") if step]
     if len(steps) == 1 and steps[0].startswith("@") and steps[0][1:]:
         return Place(base=base, what="account", name=steps[0][1:], number=query.get("id"))
-    if len(steps) == 2 and steps[0] == "lists" and _is_number(steps[1]):  # noqa: PLR2004  /lists/NUMBER
+    if len(steps) == 2 and steps[0] == "lists" and is_number(steps[1]):  # noqa: PLR2004  /lists/NUMBER
         return Place(base=base, what="list", name=steps[1], number=steps[1])
     if steps == ["search"] and query.get("q"):
         return Place(base=base, what="search", name=query["q"])
@@ -66,8 +66,8 @@ def place_of(url: str) -> Place:
 def most_cost(url: str, account: Account) -> int:
     """The most that one look at this address can cost, in millionths of a dollar."""
     place = place_of(url)
-    looked_up = _price(account, "price_user", PRICE_USER) if place.what == "account" and not place.number else 0
-    return looked_up + _wanted(place, account) * _price(account, "price_post", PRICE_POST)
+    looked_up = price_of(account, "price_user", PRICE_USER) if place.what == "account" and not place.number else 0
+    return looked_up + _wanted(place, account) * price_of(account, "price_post", PRICE_POST)
 
 
 def fetch(url: str, _validators: Validators, terms: Terms) -> Exchange[Fetched]:
@@ -99,11 +99,11 @@ def kept_address(url: str, found: Fetched) -> str:
 
 def _number(place: Place, account: Account, credentials: Credentials, purse: Purse) -> Exchange[str]:
     url = f"{place.base}/2/users/by/username/{quote(place.name, safe='')}"
-    price = _price(account, "price_user", PRICE_USER)
-    answer = yield from _paid(url, account, credentials, purse, price)
+    price = price_of(account, "price_user", PRICE_USER)
+    answer = yield from ask_paid(url, account, credentials, purse, price)
     number = text_of(answer.page, "data", "id")
     purse.settle(answer.reserved, price if number else 0)
-    if not _is_number(number):
+    if not is_number(number):
         raise NotFound(phrase("nobody on X is called @{name}", name=place.name), None, f"x:@{place.name}")
     return number
 
@@ -111,7 +111,7 @@ def _number(place: Place, account: Account, credentials: Credentials, purse: Pur
 def _posts(
     place: Place, account: Account, credentials: Credentials, purse: Purse, since: str | None
 ) -> Exchange[Fetched]:
-    wanted, price = _wanted(place, account), _price(account, "price_post", PRICE_POST)
+    wanted, price = _wanted(place, account), price_of(account, "price_post", PRICE_POST)
     url = f"{place.base}{_path(place)}"
     query: dict[str, str | int | None] = {"max_results": wanted, "tweet.fields": _FIELDS}
     if place.what == "account":
@@ -120,7 +120,7 @@ def _posts(
         query["query"] = f"{place.name} -is:retweet"
     if place.what != "list":  # the API gives lists without since_id
         query["since_id"] = since
-    answer = yield from _paid(with_query(url, **query), account, credentials, purse, wanted * price)
+    answer = yield from ask_paid(with_query(url, **query), account, credentials, purse, wanted * price)
     page = answer.page
     listed = page.get("data") if isinstance(page, dict) else None
     if not isinstance(page, dict) or not isinstance(page.get("meta"), dict) or not isinstance(listed, list | None):
@@ -130,7 +130,7 @@ def _posts(
     read = [entry for post in found if (entry := _entry(post, place))]
     if found and not read:
         raise garbled(answer.response)
-    numbers = [number for post in found if _is_number(number := text_of(post, "id"))]
+    numbers = [number for post in found if is_number(number := text_of(post, "id"))]
     return fetched(
         [answer.response],
         read,
@@ -141,7 +141,7 @@ def _posts(
     )
 
 
-class _Answer(msgspec.Struct, frozen=True):
+class Paid(msgspec.Struct, frozen=True):
     """A successful answer, and the number under which its cost is reserved."""
 
     response: Response
@@ -149,7 +149,9 @@ class _Answer(msgspec.Struct, frozen=True):
     reserved: int
 
 
-def _paid(url: str, account: Account, credentials: Credentials, purse: Purse, most: int) -> Exchange[_Answer]:
+def ask_paid(
+    url: str, account: Account, credentials: Credentials, purse: Purse, most: int, *, hint: Phrase | None = None
+) -> Exchange[Paid]:
     """Reserve, then ask once: a request that may be charged is never repeated by the engine, nor redirected.
 
     A refusal costs nothing. An answer that is lost, or cannot be read, leaves the whole reservation spent.
@@ -164,9 +166,9 @@ def _paid(url: str, account: Account, credentials: Credentials, purse: Purse, mo
     )
     if not OK_FIRST <= response.status <= OK_LAST:
         purse.settle(reserved, 0)
-        hint = phrase("look at the bearer token of [source.{name}]: cmday config edit", name=account.name)
+        hint = hint or phrase("look at the bearer token of [source.{name}]: cmday config edit", name=account.name)
         expect(response, account.name, sign_in_hint=hint)
-    return _Answer(response, read_json(response), reserved)
+    return Paid(response, read_json(response), reserved)
 
 
 def _path(place: Place) -> str:
@@ -179,7 +181,7 @@ def _entry(post: dict[str, Any], place: Place) -> Entry | None:
     """A post as an entry. Whose it is in a list or search is not asked for: it would cost twice a post."""
     number = text_of(post, "id")
     words = text_of(post, "note_tweet", "text") or text_of(post, "text")
-    if not _is_number(number) or not words:
+    if not is_number(number) or not words:
         return None
     entities = post.get("entities")
     links = tables(entities.get("urls")) if isinstance(entities, dict) else []
@@ -204,7 +206,7 @@ def _entry(post: dict[str, Any], place: Place) -> Entry | None:
     )
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
     """Whether it is a number as X gives them, of at most 19 digits: other digits and longer ones are none of its."""
     return text.isascii() and text.isdigit() and len(text) < 20  # noqa: PLR2004  a snowflake has 64 bits
 
@@ -215,6 +217,6 @@ def _wanted(place: Place, account: Account) -> int:
     return min(max(asked if isinstance(asked, int) else POSTS, _LEAST[place.what]), _MOST)
 
 
-def _price(account: Account, name: str, usual: int) -> int:
+def price_of(account: Account, name: str, usual: int) -> int:
     found = account.options.get(name, usual)
     return found if isinstance(found, int) else usual

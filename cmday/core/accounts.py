@@ -21,13 +21,35 @@ class SecretSource(msgspec.Struct, frozen=True):
 
 
 class Credentials(msgspec.Struct, frozen=True):
-    """A secret in hand. Its value never shows in ``repr``, logs or tracebacks."""
+    """A secret in hand. Its value never shows in ``repr``, logs or tracebacks.
+
+    ``server`` is where to speak to, where signing in told another address than the account's own.
+    """
 
     username: str | None
     secret: str
+    server: str | None = None
 
     def __repr__(self) -> str:
         return f"Credentials(username={self.username!r}, secret=…)"
+
+    __str__ = __repr__
+
+
+class Pass(msgspec.Struct, frozen=True, kw_only=True):
+    """What a server gave for a secret, and takes instead of it until ``expires`` (seconds since 1970; None: unknown).
+
+    ``refresh`` gets the next one, once. ``username`` is what the server calls the account, ``server`` where it lives.
+    """
+
+    secret: str
+    refresh: str | None = None
+    expires: float | None = None
+    username: str | None = None
+    server: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Pass(username={self.username!r}, secret=…)"
 
     __str__ = __repr__
 
@@ -55,7 +77,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 class AccountState(msgspec.Struct, frozen=True, kw_only=True):
     """What the database knows of an account: its cursor, and how its last sweeps went (aware instants).
 
-    ``fresh`` counts what the last sweep brought; ``gap`` says in English what it may have missed. ``retry_at`` is the
+    ``fresh`` counts what the last sweep brought; ``gap`` says in English what it may have missed, ``said`` what stands
+    in place of the count (``304``, ``$0.03``). ``retry_at`` is the
     moment that the server asked to be left alone until. Errors are of the last sweep, in English.
     """
 
@@ -69,3 +92,4 @@ class AccountState(msgspec.Struct, frozen=True, kw_only=True):
     fresh: int = 0
     gap: str | None = None
     retry_at: datetime | None = None
+    said: str | None = None

@@ -73,7 +73,10 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
 class Item(msgspec.Struct, frozen=True, kw_only=True):
     """A notification in the ledger: what was read, and what the CM made of it.
 
-    ``count`` is how many notifications this line folds (likes of one post); ``answer_by`` the limit in working hours.
+    ``count`` is how many notifications this line folds (likes of one post, what one has to answer in a thread), and the
+    earliest of them came at ``since``; ``answer_by`` is the limit in working hours. ``was`` is the text before the last
+    edit, ``gone`` when it was found deleted. ``answered_at`` and ``answered_by`` tell of an answer of the account's own
+    that was not sent from here.
     """
 
     notification: Notification
@@ -82,7 +85,12 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     snoozed_until: datetime | None = None
     count: int = 1
     people: int = 1
+    since: datetime | None = None
     answer_by: datetime | None = None
+    was: str | None = None
+    gone: datetime | None = None
+    answered_at: datetime | None = None
+    answered_by: str | None = None
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -91,12 +99,39 @@ class Cursor(msgspec.Struct, frozen=True):
     value: str
 
 
+class ThreadPost(msgspec.Struct, frozen=True, kw_only=True):
+    """One post of a thread, kept so that it can be read without network. ``id`` and ``thread`` are the network's own.
+
+    ``mine`` tells what the account itself wrote, by whatever program; ``by`` then names who, where the network says so.
+    ``answers`` is the native id of the post that it answers.
+    """
+
+    id: str
+    thread: str
+    author: str
+    author_handle: str
+    text: str
+    at: datetime
+    url: str | None = None
+    answers: str | None = None
+    mine: bool = False
+    by: str | None = None
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Some notifications and the cursor to store with them in one transaction.
 
     ``gap`` says in English why something may be missing between the cursor before and this page, where it may.
+    ``thread`` are posts around them: an item that one of them answers and that is ``mine`` was answered elsewhere.
+    ``gone`` are native ids of what was deleted. ``followers`` is how many the account has, where that was asked.
+    ``said`` takes the place of the count in the header of the tour, in a word or two without a language: ``304``,
+    ``$0.03``, ``26 h gap``.
     """
 
     notifications: tuple[Notification, ...]
     cursor: Cursor | None
     gap: str | None = None
+    thread: tuple[ThreadPost, ...] = ()
+    gone: tuple[str, ...] = ()
+    followers: int | None = None
+    said: str | None = None

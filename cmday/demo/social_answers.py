@@ -96,12 +96,13 @@ def record_server(answers: Answers, network: Network, account: str) -> None:
     notifications, oneself = f"{server}/api/v1/notifications", f"{server}/api/v1/accounts/verify_credentials"
     failing = network.failing(account, answers.until)
     if failing:
-        for url in (notifications, oneself):
+        for url in (f"{server}/api/v2/notifications", notifications, oneself):
             answers.add(Recording(url=url, status=failing, seconds=_FAILING_SECONDS))
         posts = f"{server}/api/v1/statuses"
         answers.add(Recording(url=posts, method="POST", status=failing, seconds=_FAILING_SECONDS))
         return
     _record_writing(answers, network, account, server)
+    _record_around(answers, network, account, server)
     told = network.told(account, answers.until)
     answers.json(f"{account}-self", oneself, network.own(account))
     answers.json(f"{account}-newest", notifications, told)
@@ -110,6 +111,20 @@ def record_server(answers: Answers, network: Network, account: str) -> None:
     if len(told) > 1:
         above = {"min_id": told[-1]["id"], "limit": "1"}
         answers.json(f"{account}-above-the-oldest", notifications, [told[-2]], above)
+
+
+def _record_around(answers: Answers, network: Network, account: str, server: str) -> None:
+    """What a server without groups says around its notifications: the threads of the mentions, and nothing else."""
+    answers.add(Recording(url=f"{server}/api/v2/notifications", status=404))
+    answers.json(f"{account}-own", f"{server}/api/v1/accounts/{network.own(account)['id']}/statuses", [])
+    answers.json(f"{account}-conversations", f"{server}/api/v1/conversations", [])
+    posts = {post["id"]: post for post in network.statuses.values()}
+    for told in network.told(account, answers.until):
+        status = told.get("status")
+        if told["type"] == "mention" and status:
+            above = [posts[status["in_reply_to_id"]]] if status["in_reply_to_id"] in posts else []
+            context = {"ancestors": above, "descendants": []}
+            answers.json(f"{account}-{status['id']}", f"{server}/api/v1/statuses/{status['id']}/context", context)
 
 
 def _record_writing(answers: Answers, network: Network, account: str, server: str) -> None:

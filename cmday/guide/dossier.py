@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,6 +13,7 @@ from cmday.core.items import Item
 from cmday.guide import precedents
 from cmday.guide.stops import Stop
 from cmday.session import Session
+from cmday.steps.notifications.turns import Turn, turns
 from cmday.storage import answers, calendars, journal, ledger, outbox
 from cmday.storage.answers import Answer, Exchanges
 from cmday.text.date_words import WEEKDAYS
@@ -24,6 +25,7 @@ _MOST_EVENTS: Final = 2
 _MOST_NOTES: Final = 3
 _NOTES_READ: Final = 500
 _THREAD: Final = 12
+_BEGINNING: Final = 60
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,14 +67,14 @@ def gather(session: Session, stop: Stop, item_id: str | None = None) -> Dossier 
     (item,) = found
     text = item.notification.text
     past = [*answers.sent(session.database), *answers.own_words(session.database, _own_addresses(session))]
-    replies = _replies(session, [one.notification.id for one in ledger.thread_of(session.database, item)])
+    thread = turns(session, item)
     return Dossier(
         item=item,
-        thread=_thread(session, item, replies),
+        thread=_thread(session, item, thread),
         person=_person(session, item),
         events=_events(session, item),
         precedent=precedents.closest(text, past, item.notification.community),
-        written=next((said.text for said in replies.get(item.notification.id, ()) if said.waiting), None),
+        written=_written(session, item.notification.id),
     )
 
 
@@ -80,36 +82,30 @@ def _own_addresses(session: Session) -> list[str]:
     return [one.username for one in session.settings.accounts.values() if one.username]
 
 
-def _replies(session: Session, ids: Iterable[str]) -> dict[str, list[Said]]:
-    """One's own answers to these items, sent or waiting."""
-    return {
-        item: [
-            Said(who="", at=one.sent_at or one.created, text=one.text, own=True, waiting=one.state != "sent")
-            for one in written
-            if one.kind == "reply" and one.state != "cancelled"
-        ]
-        for item, written in outbox.of_targets(session.database, ids).items()
-    }
+def _written(session: Session, item: str) -> str | None:
+    """The answer to this item that waits in the outbox."""
+    written = outbox.of_targets(session.database, [item]).get(item, [])
+    waiting = (one.text for one in written if one.kind == "reply" and one.state not in ("sent", "cancelled"))
+    return next(waiting, None)
 
 
-def _thread(session: Session, item: Item, replies: dict[str, list[Said]]) -> tuple[Said, ...]:
-    turns: list[Said] = []
-    own = set(_own_addresses(session))
-    for one in ledger.thread_of(session.database, item)[-_THREAD:]:
-        told = one.notification
-        turns.append(
-            Said(
-                who=told.author or told.author_handle,
-                at=told.at,
-                text=told.text or told.subject_text or "",
-                own=told.author_handle in own,
-                this=told.id == item.notification.id,
-            )
+def _thread(session: Session, item: Item, thread: Sequence[Turn]) -> tuple[Said, ...]:
+    """The end of a thread, after one's own post that it is about, where that is known from elsewhere only."""
+    said = [
+        Said(
+            who=turn.author or turn.author_handle,
+            at=turn.at,
+            text=turn.text,
+            own=turn.mine,
+            this=turn.this,
+            waiting=turn.waiting,
         )
-        turns += replies.get(told.id, [])
-    if post := answers.post_of(session.database, item.notification):
-        turns.insert(0, Said(who="", at=None, text=post, own=True))
-    return tuple(turns)
+        for turn in thread[-_THREAD:]
+    ]
+    post = answers.post_of(session.database, item.notification)
+    if post and not any(turn.mine and turn.text.startswith(post[:_BEGINNING]) for turn in thread):
+        said.insert(0, Said(who="", at=None, text=post, own=True))
+    return tuple(said)
 
 
 def _person(session: Session, item: Item) -> Person:

@@ -67,9 +67,9 @@ def look(session: Session, stop: Stop) -> Sight:
 
 
 def _message(session: Session, stop: Stop) -> Sight:
-    from cmday.steps.notifications import actions
+    from cmday.steps.notifications import reading as inbox
 
-    [reading] = actions.read(session, [stop.id]).items
+    [reading] = inbox.read(session, [stop.id]).items
     row = reading.item
     dossier = gather(session, stop)
     return Sight(

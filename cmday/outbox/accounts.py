@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from cmday.connectors.protocol import Exchange, Manner, Sends, SignIn
+from cmday.connectors.protocol import Exchange, Manner, Sends, SignIn, renewer
 from cmday.core.accounts import Account, Credentials
 from cmday.core.events import Calendar
 from cmday.outbox.naming import host_of
@@ -31,16 +31,28 @@ def sender(account: Account) -> Sends:
     return find(account)
 
 
+class _Once:
+    def __init__(self, sign_in: SignIn) -> None:
+        self._sign_in = sign_in
+        self._known: dict[str, Credentials] = {}
+
+    def __call__(self, account: Account | Calendar) -> Exchange[Credentials]:
+        if account.name not in self._known:
+            self._known[account.name] = yield from self._sign_in(account)
+        return self._known[account.name]
+
+    def renewed(self, account: Account | Calendar, refused: str) -> Exchange[Credentials]:
+        """What was given expired on the way."""
+        renews = renewer(self._sign_in)
+        if renews is None:
+            return (yield from self(account))
+        self._known[account.name] = yield from renews.renewed(account, refused)
+        return self._known[account.name]
+
+
 def once(sign_in: SignIn) -> SignIn:
     """The same sign-in, each account's secret being fetched once for all that this run holds with it."""
-    known: dict[str, Credentials] = {}
-
-    def talk(account: Account | Calendar) -> Exchange[Credentials]:
-        if account.name not in known:
-            known[account.name] = yield from sign_in(account)
-        return known[account.name]
-
-    return talk
+    return _Once(sign_in)
 
 
 def ask_manner(session: Session, account: Account) -> Exchange[Manner]:

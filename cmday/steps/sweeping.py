@@ -10,7 +10,6 @@ import msgspec
 from cmday.connectors.protocol import Exchange
 from cmday.core.accounts import Account, AccountState
 from cmday.core.items import Cursor, Page
-from cmday.core.time import Clock
 from cmday.errors import CmdayError, Waiting
 from cmday.i18n import phrase
 from cmday.session import Session
@@ -46,7 +45,7 @@ def questions(session: Session) -> Iterator[Question]:
             key=key_of(account),
             subject=account.name,
             host=_host(account),
-            talk=_talk(account, state, session.clock),
+            talk=_talk(session, account, state),
             store=_store(session, account),
             failed=_failed(session, account),
         )
@@ -63,17 +62,17 @@ def _host(account: Account) -> str:
         return account.name
 
 
-def _talk(account: Account, state: AccountState, clock: Clock) -> Callable[[], Exchange[_Whole]]:
+def _talk(session: Session, account: Account, state: AccountState) -> Callable[[], Exchange[_Whole]]:
     def talk() -> Exchange[_Whole]:
-        from cmday.connectors.catalog import connector
+        from cmday.steps.spending import connector_of
 
-        if state.retry_at and state.retry_at > clock.now():
+        if state.retry_at and state.retry_at > session.clock.now():
             raise Waiting(
                 phrase("{server} asked to be left alone for now", server=account.server),
                 phrase("it is asked again from {time} on", time=state.retry_at.strftime("%H:%M")),
             )
         since = Cursor(state.cursor) if state.cursor else None
-        return _Whole((yield from connector(account).notifications(since)))
+        return _Whole((yield from connector_of(session, account).notifications(since)))
 
     return talk
 

@@ -23,12 +23,14 @@ from cmday.storage.undo import Undoable
 # Where the slices' ``restore`` is: what they note for undoing bears these names.
 _SLICES: Final[dict[str, str]] = {
     "notifications": "cmday.steps.notifications.actions",
+    "labels": "cmday.steps.notifications.labelling",
     "news": "cmday.steps.news.actions",
     "stories": "cmday.steps.news.splitting",
     "moderation": "cmday.steps.moderation.actions",
     "planning": "cmday.steps.planning.actions",
     "activity": "cmday.steps.planning.importing",
     "journal": "cmday.steps.noting",
+    "people": "cmday.steps.knowing",
     "outbox": "cmday.outbox.undoing",
 }
 OUTBOX: Final = "outbox"

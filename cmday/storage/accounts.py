@@ -12,7 +12,9 @@ from cmday.errors import CmdayError, NetworkError
 from cmday.storage import looked
 from cmday.storage.database import Database
 
-_COLUMNS = "account, cursor, last_success, last_attempt, fresh, gap, retry_at, error_kind, error_message, error_hint"
+_COLUMNS = (
+    "account, cursor, last_success, last_attempt, fresh, gap, retry_at, error_kind, error_message, error_hint, said"
+)
 
 
 def states(db: Database) -> dict[str, AccountState]:
@@ -41,6 +43,7 @@ def note_page(
     first: bool,
     whole: bool,
     oldest: int | None = None,
+    said: str | None = None,
 ) -> None:
     """Note a stored page in the transaction that stores it: its cursor, and with the last page that all went well.
 
@@ -50,12 +53,13 @@ def note_page(
     tx.execute("INSERT INTO account_state (account) VALUES (?) ON CONFLICT DO NOTHING", (account,))
     if first:
         tx.execute(
-            "UPDATE account_state SET fresh = 0, gap = NULL, last_attempt = ? WHERE account = ?", (epoch(at), account)
+            "UPDATE account_state SET fresh = 0, gap = NULL, said = NULL, last_attempt = ? WHERE account = ?",
+            (epoch(at), account),
         )
     tx.execute(
-        "UPDATE account_state SET cursor = coalesce(?, cursor), gap = coalesce(?, gap), fresh = fresh + ?"
-        " WHERE account = ?",
-        (cursor.value if cursor else None, gap, fresh, account),
+        "UPDATE account_state SET cursor = coalesce(?, cursor), gap = coalesce(?, gap), said = coalesce(?, said),"
+        " fresh = fresh + ? WHERE account = ?",
+        (cursor.value if cursor else None, gap, said, fresh, account),
     )
     if whole:
         last, lost = tx.execute("SELECT last_success, gap FROM account_state WHERE account = ?", (account,)).fetchone()
@@ -87,7 +91,7 @@ def note_failure(db: Database, account: str, error: CmdayError, at: datetime) ->
 
 
 def _state(db: Database, row: tuple[object, ...]) -> AccountState:
-    account, cursor, success, attempt, fresh, gap, retry_at, kind, message, hint = row
+    account, cursor, success, attempt, fresh, gap, retry_at, kind, message, hint, said = row
     return AccountState(
         account=str(account),
         cursor=_text(cursor),
@@ -99,6 +103,7 @@ def _state(db: Database, row: tuple[object, ...]) -> AccountState:
         fresh=fresh if isinstance(fresh, int) else 0,
         gap=_text(gap),
         retry_at=_moment(db, retry_at),
+        said=_text(said),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -43,6 +43,23 @@ def exchanges(db: Database, item: Item) -> Exchanges | None:
     if not count or not one.author_handle:
         return None
     return Exchanges(count=count, first=from_epoch(first, db.zone), last=from_epoch(last, db.zone))
+
+
+def first_seen(db: Database, item: Item, known_for: timedelta) -> bool:
+    """Whether nothing of this author came before the item, in a ledger that knows their network for so long already."""
+    one = item.notification
+    moment = int((item.since or one.at).timestamp())
+    seen, known = db.connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM item WHERE network = :network AND author_handle = :handle AND at < :at),"
+        " EXISTS (SELECT 1 FROM item WHERE at <= :start AND network = :network)",
+        {
+            "network": one.network,
+            "handle": one.author_handle,
+            "at": moment,
+            "start": moment - int(known_for.total_seconds()),
+        },
+    ).fetchone()
+    return bool(known and not seen)
 
 
 def sent(db: Database, *, limit: int = 2_000) -> list[Answer]:

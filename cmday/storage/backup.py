@@ -14,7 +14,7 @@ from cmday.core.outbox import Outgoing
 from cmday.core.time import Clock
 from cmday.errors import StorageError
 from cmday.i18n import phrase
-from cmday.storage import audit, damage, failures, outbox, schema, spending
+from cmday.storage import audit, damage, failures, forgotten, outbox, schema, spending
 from cmday.storage.database import Database, open_database
 from cmday.storage.patience import PATIENCE
 
@@ -79,6 +79,7 @@ def make_ready(file: Path, clock: Clock, present: Database | None) -> Settled:
             known = _gone_out(present) if present else {}
             if present:
                 spending.carry_over(database, present)
+                forgotten.carry_over(database, present)
             found = [
                 _settle(database, clock, one, known.get(one.id))
                 for one in outbox.waiting(database, states=("draft", "queued", "held", "failed", "sending", "doubtful"))

@@ -13,7 +13,7 @@ import msgspec
 
 from cmday.core.feeds import Entry
 from cmday.core.time import epoch
-from cmday.storage import feeds
+from cmday.storage import feeds, forgotten
 from cmday.storage.database import Database
 from cmday.storage.entry_keys import key_of, marks, portions, words_of
 from cmday.storage.entry_kinship import NOTHING_ELSE, PURGED, Known, Presence, renamed, with_or_without_link
@@ -48,6 +48,7 @@ def store(db: Database, url: str, entries: Sequence[Judged], now: datetime, pres
     What was purged stays away. ``present`` is what the body has beside these entries, known and unchanged.
     """
     with db.write() as tx:
+        entries = _without_forgotten(db, entries)
         number = feeds.id_of(tx, url)
         keys = [key_of(number, one.entry.identity) for one in entries]
         known = _known(tx, keys)
@@ -63,6 +64,18 @@ def store(db: Database, url: str, entries: Sequence[Judged], now: datetime, pres
             elif there.words != words_of(judged.entry) and there.edits < MOST_EDITS and there is not PURGED:
                 _rewrite(tx, there, judged)
     return new
+
+
+def _without_forgotten(db: Database, entries: Sequence[Judged]) -> Sequence[Judged]:
+    """The entries without those of people who are to be forgotten, and without their names."""
+    who = forgotten.known(db)
+    if not who.version:
+        return entries
+    return [
+        msgspec.structs.replace(one, entry=who.entry(one.entry))
+        for one in entries
+        if not (one.entry.author and who.wrote(one.entry.author))
+    ]
 
 
 def purge_read(db: Database, before: datetime) -> int:

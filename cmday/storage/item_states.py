@@ -2,35 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
 
+from cmday.core.items import State
+from cmday.core.time import epoch
 from cmday.storage.database import Database
-from cmday.storage.ledger import FOLD
+from cmday.storage.ledger import FOLD, HIT
 
 # By public id (a folded line has one of its own): the state of each item behind it, and until when it was put off.
 States = dict[str, dict[str, tuple[str, int | None]]]
+_AT_ONCE: Final = 500
 
 
 def of(db: Database, ids: Iterable[str]) -> States:
-    """How these items stand, folded lines with all that is in them."""
+    """How these items stand, with all that a verb hits with them: folded lines whole, of threads what waits there."""
     found: States = {}
     for one in ids:
         rows = db.connection.execute(
-            f"SELECT id, state, snoozed_until FROM item WHERE {'fold' if one.startswith(FOLD) else 'id'} = ?",  # noqa: S608
-            (one,),
+            f"SELECT id, state, snoozed_until FROM item WHERE {'fold = :id' if one.startswith(FOLD) else HIT}",  # noqa: S608
+            {"id": one},
         )
         found[one] = {item: (state, until) for item, state, until in rows}
     return found
 
 
+def of_all(db: Database, groups: Mapping[str, Sequence[str]]) -> States:
+    """How exactly these items stand, by the public id of the line that each belongs to."""
+    now = _standing(db, [item for items in groups.values() for item in items])
+    return {one: {item: now[item] for item in items if item in now} for one, items in groups.items()}
+
+
 def changed(db: Database, before: States) -> States:
-    """Of these, what stands otherwise now: of a folded line only the items that changed in it."""
-    now = of(db, before)
-    found = {
-        one: {item: was for item, was in items.items() if now[one].get(item) != was} for one, items in before.items()
-    }
+    """Of these, what stands otherwise now: of a line only the items that changed in it."""
+    now = _standing(db, [item for items in before.values() for item in items])
+    found = {one: {item: was for item, was in items.items() if now.get(item) != was} for one, items in before.items()}
     return {one: items for one, items in found.items() if items}
+
+
+def set_each(db: Database, ids: Iterable[str], state: State, *, until: datetime | None = None) -> None:
+    """Give exactly these items another state; ``seen`` is for new ones only, ``until`` belongs to ``snoozed``."""
+    with db.write() as tx:
+        tx.executemany(
+            "UPDATE item SET state = ?1, snoozed_until = ?2 WHERE id = ?3 AND (?1 <> 'seen' OR state = 'new')",
+            [(state, epoch(until) if until else None, one) for one in ids],
+        )
 
 
 def bring_back(db: Database, before: Mapping[str, Mapping[str, Any]]) -> None:
@@ -40,3 +57,15 @@ def bring_back(db: Database, before: Mapping[str, Mapping[str, Any]]) -> None:
             "UPDATE item SET state = ?, snoozed_until = ? WHERE id = ?",
             [(state, until, item) for items in before.values() for item, (state, until) in items.items()],
         )
+
+
+def _standing(db: Database, ids: Sequence[str]) -> dict[str, tuple[str, int | None]]:
+    found: dict[str, tuple[str, int | None]] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        rows = db.connection.execute(
+            f"SELECT id, state, snoozed_until FROM item WHERE id IN ({','.join('?' * len(some))})",  # noqa: S608  marks only
+            some,
+        )
+        found.update((item, (state, until)) for item, state, until in rows)
+    return found

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
 from cmday.core.time import epoch, from_epoch
 from cmday.storage.database import Database
+
+_MOST_ITEMS: Final = 500
 
 
 class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +42,20 @@ def remove(db: Database, number: int) -> str | None:
     with db.write() as tx:
         row = tx.execute("DELETE FROM journal WHERE id = ? RETURNING text", (number,)).fetchone()
     return None if row is None else str(row[0])
+
+
+def notes_on(db: Database, items: Iterable[str]) -> list[JournalEntry]:
+    """One's own notes on these items, oldest first."""
+    wanted = list(dict.fromkeys(items))[:_MOST_ITEMS]
+    marks = ",".join("?" * len(wanted))
+    rows = db.connection.execute(
+        f"SELECT id, at, verb, step, item, text FROM journal WHERE item IN ({marks}) AND verb = 'note' ORDER BY at, id",  # noqa: S608
+        wanted,
+    )
+    return [
+        JournalEntry(id=number, at=from_epoch(at, db.zone), verb=verb, step=step, item=item, text=text)
+        for number, at, verb, step, item, text in rows
+    ]
 
 
 def entries(

@@ -1,7 +1,8 @@
 """The ledger: every notification once, with what the CM made of it.
 
-An item is *open* while it is new or seen. Its state survives a refetch; an edit changes its text. Reactions (likes,
-shares, follows) are listed as folded lines, whose public id begins with ``fold/``.
+An item is *open* while it is new or seen. Its state survives a refetch; who edits a text brings it back as new, and
+what it was is kept. Reactions (likes, shares, follows) are listed as folded lines, whose public id begins with
+``fold/``; what one has to answer in a thread is one line too, and its newest item stands for it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import msgspec
 
 from cmday.core.items import PRIORITY, REACTIONS, Item, Notification, Page, ReplyTo, State
 from cmday.core.time import epoch, from_epoch
-from cmday.storage import accounts, activity
+from cmday.storage import accounts, activity, addresses, audience, elsewhere, forgotten, threads
 from cmday.storage.database import Database
 from cmday.text.questions import asks
 
@@ -23,13 +24,16 @@ FOLD: Final = "fold/"
 OPEN: Final = "state IN ('new', 'seen')"
 COLUMNS: Final = (
     "id, account, network, community, kind, author, author_handle, text, url, at, thread, subject, subject_text,"
-    " edited, state, snoozed_until, first_seen, reply"
+    " edited, state, snoozed_until, first_seen, reply, was, gone, answered_at, answered_by"
 )
 _STORED: Final = (
     *("id", "account", "network", "community", "kind", "priority", "fold", "author", "author_handle", "text", "url"),
-    *("at", "thread", "subject", "subject_text", "edited", "first_seen", "reply"),
+    *("at", "thread", "subject", "subject_text", "edited", "first_seen", "reply", "line", "post"),
 )
+# Somebody changed what they wrote, after it was read here.
+_EDITED: Final = "text IS NOT :text AND :edited > coalesce(edited, 0) AND fold IS NULL"
 _AT_ONCE: Final = 500
+_SAID: Final = 24
 _REPLY: Final = msgspec.json.Decoder(ReplyTo)
 
 
@@ -38,9 +42,16 @@ def store_page(db: Database, account: str, page: Page, at: datetime, *, first: b
 
     ``first`` and ``whole`` say whether it is the first and the last page of its sweep.
     """
-    rows = [_row(_recognised(one), at) for one in page.notifications]
+    without = forgotten.known(db)
+    asked_page, page = page, without.page(page)
+    recognised = [_recognised(one) for one in page.notifications]
+    rows = [_row(one, at) for one in recognised]
     traces = activity.traces(db, page.notifications)
     with db.write() as tx:
+        if forgotten.version(db) != without.version:  # somebody was forgotten meanwhile
+            return store_page(db, account, asked_page, at, first=first, whole=whole)
+        fresh_ids = _unknown(db, [one.id for one in page.notifications])
+        unseen = {one.id: one for one in recognised}
         known = tx.total_changes
         tx.executemany(
             f"INSERT INTO item ({', '.join(_STORED)}) VALUES ({', '.join(f':{name}' for name in _STORED)})"  # noqa: S608
@@ -51,14 +62,21 @@ def store_page(db: Database, account: str, page: Page, at: datetime, *, first: b
         if fresh < len(rows):
             # Of two versions the later edit stays, whichever sweep comes second.
             tx.executemany(
-                "UPDATE item SET kind = :kind, priority = :priority, fold = :fold, author = :author, text = :text,"
-                " url = :url, subject_text = :subject_text, edited = :edited, reply = :reply"
+                f"UPDATE item SET was = CASE WHEN {_EDITED} THEN text ELSE was END,"  # noqa: S608  constants
+                f" state = CASE WHEN {_EDITED} AND state IN ('seen', 'done') THEN 'new' ELSE state END,"
+                " kind = :kind, priority = :priority, fold = :fold, author = :author, text = :text,"
+                " url = :url, subject_text = :subject_text, edited = :edited, reply = :reply, post = :post"
                 " WHERE id = :id AND coalesce(:edited, 0) >= coalesce(edited, 0) AND (text IS NOT :text"
                 " OR author IS NOT :author OR kind IS NOT :kind OR url IS NOT :url OR edited IS NOT :edited"
                 " OR subject_text IS NOT :subject_text OR reply IS NOT :reply)",
                 rows,
             )
         activity.store(tx, traces)
+        addresses.store(db, [unseen[one] for one in fresh_ids])
+        own = threads.store(db, account, page.thread)
+        elsewhere.close_answered(db, account, own, fresh_ids, at)
+        threads.note_gone(db, account, page.gone, at)
+        audience.store(db, account, page.followers, at)
         accounts.note_page(
             tx,
             account,
@@ -69,8 +87,19 @@ def store_page(db: Database, account: str, page: Page, at: datetime, *, first: b
             first=first,
             whole=whole,
             oldest=min((epoch(one.at) for one in page.notifications), default=None),
+            said=page.said and _storable(page.said)[:_SAID],
         )
     return fresh
+
+
+def _unknown(db: Database, ids: Sequence[str]) -> list[str]:
+    """Those of the ids that the ledger does not have yet."""
+    known: set[str] = set()
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        rows = db.connection.execute(f"SELECT id FROM item WHERE id IN ({','.join('?' * len(some))})", some)  # noqa: S608
+        known.update(one for (one,) in rows)
+    return [one for one in dict.fromkeys(ids) if one not in known]
 
 
 def _recognised(one: Notification) -> Notification:
@@ -100,6 +129,8 @@ def _row(one: Notification, at: datetime) -> dict[str, object]:
         "edited": epoch(one.edited) if one.edited else None,
         "first_seen": epoch(at),
         "reply": _encoded(one.reply) if one.reply else None,
+        "line": _storable(line_of(one)),
+        "post": _post_of(one),
     }
 
 
@@ -119,12 +150,32 @@ def _encoded(reply: ReplyTo) -> str | None:
 def fold_of(one: Notification) -> str | None:
     """The public id of the line that a reaction folds into; None for what stands alone.
 
-    Likes and shares fold by the post they are about, follows by the account they came to.
+    Likes and shares fold by the post they are about, follows by the account they came to, the rest by its thread.
     """
     if PRIORITY[one.kind] != PRIORITY["like"]:
         return None
-    about = "" if one.kind == "follow" else one.subject or one.id.removeprefix(f"{one.account}:")
+    thread = one.thread if one.kind == "other" else None
+    about = "" if one.kind == "follow" else one.subject or thread or one.id.removeprefix(f"{one.account}:")
     return f"{FOLD}{one.account}/{one.kind}/{about}"
+
+
+def _post_of(one: Notification) -> str | None:
+    """The network's id of the post that an item is; None for a reaction, whose subject is somebody else's post."""
+    if one.kind in REACTIONS:
+        return None
+    found = one.reply.id if one.reply and one.reply.id else one.subject
+    return found and _storable(found)
+
+
+def line_of(one: Notification) -> str:
+    """What stands on one line with an item that is no reaction.
+
+    A private conversation is one whole. In public each person of a thread waits for an answer of their own, so each has
+    a line; a report is a decision of its own.
+    """
+    if one.thread is None or one.kind == "report":
+        return one.id
+    return "\n".join([one.account, one.thread, *([] if one.kind == "message" else [one.author_handle])])
 
 
 # Reading single items.
@@ -198,7 +249,7 @@ def read_item(db: Database, row: Sequence[Any]) -> Item:
     (number, account, network, community, kind, author, author_handle, text, url, at, thread, subject, subject_text) = (
         row[:13]
     )
-    edited, state, snoozed_until, first_seen, reply = row[13:18]
+    edited, state, snoozed_until, first_seen, reply, was, gone, answered_at, answered_by = row[13:22]
     return Item(
         notification=Notification(
             id=number,
@@ -220,14 +271,24 @@ def read_item(db: Database, row: Sequence[Any]) -> Item:
         state=state,
         first_seen=from_epoch(first_seen, db.zone),
         snoozed_until=None if snoozed_until is None else from_epoch(snoozed_until, db.zone),
+        was=was,
+        gone=None if gone is None else from_epoch(gone, db.zone),
+        answered_at=None if answered_at is None else from_epoch(answered_at, db.zone),
+        answered_by=answered_by,
     )
 
 
 # Changing states.
 
+# What a verb hits with an item: what waits on its line up to the item. What came after it was not seen on that line.
+HIT: Final = (
+    "(id = :id OR (fold IS NULL AND state <> 'done' AND line = (SELECT line FROM item WHERE id = :id)"
+    " AND (at, number) < (SELECT at, number FROM item WHERE id = :id)))"
+)
+
 
 def set_state(db: Database, ids: Iterable[str], state: State, *, until: datetime | None = None) -> int:
-    """Give items another state, folded lines with all that is open in them; returns how many changed.
+    """Give items another state, with all that waits on their line up to them; returns how many changed.
 
     ``seen`` is for new ones only. ``until`` belongs to ``snoozed``.
     """
@@ -235,7 +296,7 @@ def set_state(db: Database, ids: Iterable[str], state: State, *, until: datetime
     with db.write() as tx:
         before = tx.total_changes
         for one in ids:
-            what = f"fold = :id AND {OPEN}" if one.startswith(FOLD) else "id = :id"
+            what = f"fold = :id AND {OPEN}" if one.startswith(FOLD) else HIT
             tx.execute(
                 f"UPDATE item SET state = :state, snoozed_until = :until WHERE {what} AND ({only})",  # noqa: S608
                 {"id": one, "state": state, "until": epoch(until) if until else None},

@@ -25,6 +25,15 @@ def addressed(text: str, to: str | None) -> str:
     return text if names & there else f"@{to.lstrip('@')} {text}".rstrip()
 
 
+def without_own_name(text: str, username: str | None) -> str:
+    """The text without the own name in front, which says only that this was meant for us."""
+    name = (username or "").lstrip("@").partition("@")[0].lower()
+    first, _, rest = text.partition(" ")
+    if name and rest and first.lower().lstrip("@").partition("@")[0] == name and first.startswith("@"):
+        return rest.lstrip()
+    return text
+
+
 def essence(text: str) -> str:
     """What of a text is left when a server has made HTML of it: its letters and digits, handles without their server.
 

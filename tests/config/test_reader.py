@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmday.config.reader import NETWORK_OPTIONS, parse_settings
+from cmday.config.network_options import NETWORK_OPTIONS
+from cmday.config.reader import parse_settings
 from cmday.config.settings import Settings
 from cmday.connectors.catalog import NETWORKS
 from cmday.core.accounts import SecretSource

@@ -17,11 +17,16 @@ from tests.connectors.holding import SECRET, Answer, Talk, hold
 
 
 class ConnectorContract:
-    """``many`` is how many notifications ``answers("many")`` has waiting: more than fit in one page."""
+    """``many`` is how many notifications ``answers("many")`` has waiting: more than fit in one page.
+
+    ``asked_when_quiet`` is the most that is asked where nothing is new: the list itself, and what tells of answers that
+    were given elsewhere.
+    """
 
     account: ClassVar[Account]
     many: ClassVar[int]
     pages_when_many: ClassVar[int]
+    asked_when_quiet: ClassVar[int] = 1
 
     def answers(self, scene: str) -> Answer:
         """A server in this state: few, many, empty, malformed, garbage, signed-out."""
@@ -76,7 +81,7 @@ class ConnectorContract:
         second = self.sweep(answer, first.cursor)
         assert second.error is None
         assert second.found == []
-        assert len(second.asked) == 1
+        assert 1 <= len(second.asked) <= self.asked_when_quiet
 
     def test_many_come_in_pages_each_with_its_cursor(self) -> None:
         talk = self.sweep(self.answers("many"))

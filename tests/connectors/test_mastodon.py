@@ -41,6 +41,7 @@ class TestMastodon(HttpContract):
     account: ClassVar[Account] = ACCOUNT
     many: ClassVar[int] = 205
     pages_when_many: ClassVar[int] = 3
+    asked_when_quiet: ClassVar[int] = 23  # own posts, conversations, and the threads that the first sweep left
 
     def answers(self, scene: str) -> Answer:
         if scene == "garbage":
@@ -149,7 +150,7 @@ def test_a_failure_half_way_keeps_the_pages_before_it() -> None:
     def failing(step: Request | Call) -> Any:
         nonlocal asked
         asked += 1
-        return TimedOut(phrase("too slow")) if asked == 3 else server(step)
+        return TimedOut(phrase("too slow")) if asked == 4 else server(step)
 
     talk = hold(Mastodon(ACCOUNT).notifications(None), failing)
     assert isinstance(talk.error, TimedOut)
@@ -351,30 +352,213 @@ def test_recorded_answers_are_read_whole() -> None:
         assert all(one.author_handle.startswith("@") and one.text + (one.subject_text or "") for one in talk.found)
 
 
-def _once(body: bytes) -> Answer:
+def _once(body: bytes, nothing: bytes = b"[]") -> Answer:
     """The body for the newest page, nothing below it."""
 
     def give(step: Request | Call) -> Response:
         assert isinstance(step, Request)
         if "verify_credentials" in step.url:
             return answer(step, person(ME, "sss"))
-        return answer(step, b"[]" if "max_id" in step.url or "min_id" in step.url else body)
+        return answer(step, nothing if "max_id" in step.url or "min_id" in step.url else body)
 
     return give
 
 
-def _recorded(file: Path) -> list[bytes]:
-    """The bodies of ``GET /api/v1/notifications`` in a recording; its format is a small part of YAML, read as such."""
+def _recorded(file: Path, path: str = "/api/v1/notifications") -> list[bytes]:
+    """The bodies of a GET of this path in a recording; its format is a small part of YAML, read as such."""
     found: list[bytes] = []
     for part in file.read_text(encoding="utf-8").split("\n- request:"):
         if "method: GET" not in part or not any(
-            line.strip().startswith("uri:") and "/api/v1/notifications" in line and "/unread" not in line
-            for line in part.splitlines()
+            line.strip().startswith("uri:") and path in line and "/unread" not in line for line in part.splitlines()
         ):
             continue
         quoted = part.partition("string: '")[2].partition("'\n    headers:")[0]
         folded = " ".join(line.strip() for line in quoted.splitlines())
         body = folded.replace("''", "'").encode()
-        if body.startswith(b"[{"):
+        if body.startswith((b"[{", b'{"accounts')):
             found.append(body)
     return found
+
+
+def test_no_recorded_group_is_lost() -> None:
+    """Every recorded page of API v2, its groups one by one, with the people that each shows."""
+    if not CORPUS:
+        pytest.skip("CMDAY_CORPUS does not name the folder of recorded answers")
+    names = ("mastodon_test_grouped_notifications", "mastodon_test_grouped_notification_pagination")
+    bodies = [
+        body for name in names for body in _recorded(Path(CORPUS) / f"recorded/{name}.yaml", "/api/v2/notifications")
+    ]
+    pages = [body for body in bodies if body.startswith(b'{"accounts')]
+    groups = [group for body in pages for group in msgspec.json.decode(body)["notification_groups"]]
+    assert groups
+    for body in pages:
+        talk = hold(Mastodon(ACCOUNT).notifications(None), _once(body, b'{"notification_groups": []}'))
+        assert talk.error is None
+        assert talk.gaps == []
+        expected = set()
+        for group in msgspec.json.decode(body)["notification_groups"]:
+            key, people = group["group_key"], group["sample_account_ids"]
+            alone = key.startswith("ungrouped-")
+            expected |= {str(group["most_recent_notification_id"])} if alone else {f"{key}/{one}" for one in people}
+        assert {one.id for one in talk.found} == {f"nox:{one}" for one in expected}
+
+
+def test_recorded_conversations_are_read_whole() -> None:
+    if not CORPUS:
+        pytest.skip("CMDAY_CORPUS does not name the folder of recorded answers")
+    bodies = _recorded(Path(CORPUS) / "recorded/mastodon_test_conversations.yaml", "/api/v1/conversations")
+    assert bodies
+    for body in bodies:
+        talks = msgspec.json.decode(body)
+        server = Timeline(0)
+        server.later = timedelta(days=-90)  # the day of the recording
+        server.talks = talks
+        talk = hold(Mastodon(ACCOUNT).notifications(None), server)
+        assert talk.error is None
+        assert {one.id for one in talk.found} == {f"nox:conversation:{one['last_status']['id']}" for one in talks}
+
+
+# Groups, and what comes around.
+
+
+def test_likes_in_groups_come_one_by_one_also_those_that_are_not_shown() -> None:
+    server = Timeline(5, "grouped")
+    liked = status("77", "Open stage")
+    for number in range(30):
+        one = notification(str(2000 + number), "favourite", START + timedelta(seconds=60), status=liked)
+        server.entries.append({**one, "account": person(str(300 + number), f"p{number}")})
+    found, cursor = swept(server)
+    assert Counter(one.kind for one in found) == {"mention": 5, "like": 30}
+    assert len({one.author_handle for one in found if one.kind == "like"}) == 30
+    assert {one.subject for one in found if one.kind == "like"} == {"77"}
+    assert swept(server, cursor)[0] == []
+    one = notification("2100", "favourite", START + timedelta(seconds=70), status=liked)
+    server.entries.append({**one, "account": person("400", "late")})
+    again, _ = swept(server, cursor)
+    assert "@late@m.example" in {one.author_handle for one in again}
+    assert len({one.id for one in found + again}) == 36
+
+
+@given(sweeps=st.lists(st.tuples(st.integers(0, 120), st.integers(1, 5)), min_size=1, max_size=5))
+@settings(max_examples=40, deadline=None)
+def test_cut_sweeps_of_groups_lose_nothing(sweeps: list[tuple[int, int]]) -> None:
+    server = Timeline(15, "grouped")
+    found: list[Notification] = []
+    cursor: Cursor | None = None
+    for more, cut in sweeps:
+        server.add(more)
+        fresh, cursor = swept(server, cursor, cut_after=cut)
+        found += fresh
+    fresh, _ = swept(server, cursor)
+    assert Counter(one.id for one in found + fresh) == Counter(f"nox:{entry['id']}" for entry in server.entries)
+
+
+def test_a_server_without_groups_is_not_asked_for_them_at_every_sweep() -> None:
+    server = Timeline(3)
+
+    def groups(since: Cursor | None) -> int:
+        talk = hold(Mastodon(ACCOUNT).notifications(since), server)
+        return sum("/api/v2/notifications" in step.url for step in talk.asked if isinstance(step, Request))
+
+    _, cursor = swept(server)
+    assert (groups(None), groups(cursor)) == (1, 0)
+
+
+def around(server: Timeline, since: Cursor | None = None, account: Account = ACCOUNT) -> Any:
+    talk = hold(Mastodon(account).notifications(since), server)
+    assert talk.error is None, talk.error
+    return talk
+
+
+def own(number: str, answers: str | None, text: str = "at the back") -> dict[str, Any]:
+    written = {"created_at": START.isoformat(), "account": person(ME, "sss")}
+    return {**status(number, text, in_reply_to_id=answers), **written}
+
+
+def test_our_own_answers_come_by_whatever_program_they_were_given() -> None:
+    server = Timeline(1)
+    first = around(server)
+    server.own = [own("501", "91000"), own("502", None)]
+    second = around(server, first.cursor)
+    (mine,) = [post for page in second.pages for post in page.thread]
+    assert (mine.mine, mine.answers, mine.by, mine.text) == (True, "91000", "@sss@m.example", "at the back")
+    assert first.found[0].reply is not None
+    assert first.found[0].reply.id == mine.answers
+    assert not [post for page in around(server, second.cursor).pages for post in page.thread]
+
+
+def test_threads_of_what_wants_an_answer_come_bounded_and_the_rest_at_the_next_sweep() -> None:
+    server = Timeline(30)
+    for entry in server.entries:
+        number = entry["status"]["id"]
+        below = [{**own(f"{number}{one:03}", number), "account": person("8", "ana")} for one in range(80)]
+        server.threads[number] = {"ancestors": [own("4", None)], "descendants": below}
+    first = around(server)
+    pages = [page for page in first.pages if page.thread]
+    assert [len(page.thread) for page in pages] == [50] * 20
+    assert any(post.mine for post in pages[0].thread)
+    second = around(server, first.cursor)
+    assert len([page for page in second.pages if page.thread]) == 10
+
+
+def test_a_post_that_is_gone_is_told() -> None:
+    (page,) = [page for page in around(Timeline(1)).pages if page.gone]
+    assert page.gone == ("1000",)
+
+
+def test_a_message_that_no_notification_told_of_comes_from_its_conversation() -> None:
+    server = Timeline(1)
+    server.later = timedelta(minutes=10)
+    psst = {**own("700", None, "psst"), "account": person("8", "ana"), "visibility": "direct"}
+    answered = {**own("701", "699", "between us"), "visibility": "direct"}
+    server.talks = [{"id": "3", "unread": True, "last_status": one} for one in (psst, answered)] + ["x", {"id": 1}]  # type: ignore[list-item]
+    first = around(server)
+    (message,) = [one for one in first.found if one.kind == "message"]
+    assert (message.id, message.text, message.author_handle) == ("nox:conversation:700", "psst", "@ana@m.example")
+    assert message.reply is not None
+    assert (message.reply.id, message.reply.visibility) == ("700", "direct")
+    assert [post.answers for page in first.pages for post in page.thread if post.mine] == ["699"]
+    assert around(server, first.cursor).found == []
+
+
+def test_a_message_with_a_notification_is_one_item() -> None:
+    server = Timeline(0)
+    psst = status("700", "psst", visibility="direct")
+    server.entries = [notification("5", status=psst)]
+    server.talks = [{"id": "3", "unread": True, "last_status": {**psst, **notification("5"), "id": "700"}}]
+    first = around(server)
+    server.later = timedelta(minutes=10)
+    second = around(server, first.cursor)
+    assert [one.id for one in first.found + second.found] == ["nox:5"]
+
+
+def test_followers_are_counted_once_a_day() -> None:
+    server = Timeline(1)
+    first = around(server)
+    assert [page.followers for page in first.pages if page.followers] == [7]
+    assert not [page for page in around(server, first.cursor).pages if page.followers]
+    server.later = timedelta(days=1)
+    assert [page.followers for page in around(server, first.cursor).pages if page.followers] == [7]
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_read_mark_goes_up_only_where_that_is_wanted(wanted: bool) -> None:
+    server = Timeline(3)
+    account = msgspec.structs.replace(ACCOUNT, options={"sync_read": wanted})
+    first = around(server, account=account)
+    marked = [("/api/v1/markers", {"notifications": {"last_read_id": "1002"}})]
+    assert server.told == (marked if wanted else [])
+    around(server, first.cursor, account)
+    assert len(server.told) == int(wanted)
+
+
+def test_what_is_around_may_be_anything_and_costs_itself_only() -> None:
+    server = Timeline(2)
+
+    def odd(step: Request | Call) -> Response:
+        assert isinstance(step, Request)
+        return server(step) if "/notifications" in step.url else answer(step, b"<html>", now=None)
+
+    talk = hold(Mastodon(ACCOUNT).notifications(None), odd)
+    assert talk.error is None
+    assert len(talk.found) == 2

@@ -15,6 +15,8 @@ from tests.servers.miniflux import Miniflux, miniflux
 from tests.servers.radicale import Radicale, radicale
 from tests.servers.smtp_sink import SmtpSink, smtp_sink
 from tests.servers.snac import Snac, snac
+from tests.servers.synapse import Synapse, synapse
+from tests.servers.wordpress import WordPress, wordpress
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +51,19 @@ def atproto_server() -> Iterator[Atproto]:
         Path(folder).chmod(0o755)
         with atproto(Path(folder)) as server:
             yield server
+
+
+@pytest.fixture(scope="session")
+def synapse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Synapse]:
+    with synapse(tmp_path_factory.mktemp("synapse")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def wordpress_server() -> Iterator[WordPress]:
+    # Not pytest's own folder: its path is too long for the database's socket.
+    with TemporaryDirectory(prefix="wordpress-") as folder, wordpress(Path(folder)) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,30 @@
-"""A go-between on the loopback: it passes a server's bytes on, swallows them, answers junk, or is not there."""
+"""A go-between on the loopback: it passes a server's bytes on, swallows them, answers junk, or is not there.
+
+In front of a server of HTTP it can also answer for it, each time as a server in trouble would.
+"""
 
 from __future__ import annotations
 
 import os
 import socket
+import struct
 import threading
 from contextlib import suppress
 from types import TracebackType
 from typing import Final, Literal, Self
 
-Manner = Literal["passing", "stopped", "hanging", "garbage"]
+Manner = Literal[
+    "passing", "stopped", "hanging", "garbage", "busy", "unavailable", "late", "reset", "truncated", "junk"
+]
 _JUNK: Final = b"\x15\x03\x00\xff<html>" + bytes(range(256)) * 16 + b"\r\n\r\n"
+_JSON: Final = b"Content-Type: application/json\r\n"
+_ANSWERS: Final[dict[str, bytes]] = {
+    "busy": b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 90\r\n" + _JSON + b"Content-Length: 2\r\n\r\n{}",
+    "unavailable": b"HTTP/1.1 503 Service Unavailable\r\n" + _JSON + b"Content-Length: 2\r\n\r\n{}",
+    "truncated": b"HTTP/1.1 200 OK\r\n" + _JSON + b'Content-Length: 900\r\n\r\n{"next_batch": "s1", "rooms": {"jo',
+    "junk": b"HTTP/1.1 200 OK\r\n" + _JSON + b'Content-Length: 24\r\n\r\n[{"id": 7, "x": "\xff\xfe"}, ',
+}
+_LATE: Final = 10.0
 
 
 class GoBetween:
@@ -22,6 +36,7 @@ class GoBetween:
         self.port: int = self._listener.getsockname()[1]
         self._manner: Manner = "passing"
         self._held: list[socket.socket] = []
+        self._stopped = threading.Event()
 
     def __enter__(self) -> Self:
         self._listen()
@@ -30,6 +45,7 @@ class GoBetween:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._stopped.set()
         self.behave("stopped")
 
     def behave(self, manner: Manner) -> None:
@@ -65,7 +81,17 @@ class GoBetween:
             elif manner == "hanging":
                 while taken.recv(65536):
                     pass
+            elif manner in _ANSWERS:
+                with taken:
+                    taken.recv(65536)
+                    taken.sendall(_ANSWERS[manner])
+            elif manner == "reset":
+                taken.recv(65536)
+                taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                taken.close()
             else:
+                if manner == "late":
+                    self._stopped.wait(_LATE)
                 with taken, socket.create_connection(self._place) as other:
                     back = threading.Thread(target=_pump, args=(other, taken), daemon=True)
                     back.start()

@@ -161,6 +161,12 @@ def _once(folder: Path) -> Iterator[bool]:
     done.touch()
 
 
+def laid_over(packages: Path, *argv: str | Path) -> list[str]:
+    """The words that run a program with unpacked packages laid over /usr, in a mount namespace of its own."""
+    within = ["unshare", "-m", "--propagation", "private", "/bin/sh", "-c", _OVER, str(packages)]
+    return [*within, *(str(word) for word in argv)]
+
+
 @contextmanager
 def running(
     argv: Sequence[str | Path],
@@ -174,9 +180,7 @@ def running(
 
     Raises ``Unavailable`` with the end of its log where it does not become ready.
     """
-    words = [str(word) for word in argv]
-    if over:
-        words = ["unshare", "-m", "--propagation", "private", "/bin/sh", "-c", _OVER, str(over), *words]
+    words = laid_over(over, *argv) if over else [str(word) for word in argv]
     with log.open("ab") as out:
         process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
     try:

@@ -97,3 +97,22 @@ def test_nobody_at_the_port_is_unreachable(post: Post) -> None:
     result = post.inbox('server = "127.0.0.1"', "port = 1", 'tls = "none"')
     assert result.code in (1, 3)
     assert result.json["errors"][0]["kind"] == "unreachable"
+
+
+def test_an_answer_from_another_program_closes_its_item(post: Post, dovecot_server: Dovecot) -> None:
+    dovecot_server.deliver("carla@example.org", "The keys", "Where are they?", Message_ID="<keys@example.org>")
+    before = post.inbox(*plain(dovecot_server)).json["data"]["items"]
+    (item,) = [one for one in before if one["author_handle"] == "carla@example.org"]
+    headers = {"Message_ID": "<mine@example.org>", "In_Reply_To": "<keys@example.org>"}
+    dovecot_server.deliver("ana@example.org", "Re: The keys", "Under the mat", folder="Sent", **headers)
+    after = post.inbox(*plain(dovecot_server)).json["data"]["items"]
+    assert item["id"] not in {one["id"] for one in after}
+
+
+def test_mail_of_a_network_is_listed_as_its_notification(post: Post, dovecot_server: Dovecot) -> None:
+    text = "See it: https://www.linkedin.com/feed/update/1"
+    dovecot_server.deliver("Elodie <notifications@linkedin.com>", "Elodie mentioned you in a comment", text)
+    rule = 'as = [{ from = "notifications@linkedin.com", network = "linkedin" }]'
+    items = post.inbox(*plain(dovecot_server), rule).json["data"]["items"]
+    (one,) = [item for item in items if item["network"] == "linkedin"]
+    assert (one["kind"], one["author"], one["url"]) == ("mention", "Elodie", "https://www.linkedin.com/feed/update/1")

@@ -86,3 +86,13 @@ def test_doctor_finds_the_account_well(account: Snac, cmday: Cmday) -> None:
     checks = cmday("doctor", "--json").json["data"]["checks"]
     (own,) = [check for check in checks if "sss" in check["about"]]
     assert own["status"] == "ok", own
+
+
+def test_an_answer_by_the_app_closes_its_item(account: Snac, cmday: Cmday) -> None:
+    items = cmday("inbox", "--json", "--all").json["data"]["items"]
+    (asked,) = [one for one in items if one["text"] == "is there parking & a cloakroom?"]
+    assert asked["state"] == "new"
+    (told,) = [one for one in account.notified(account.ana) if "parking" in str(one.get("status"))]
+    account.says(account.ana, "@bruno yes, both", answering=told["status"]["id"])
+    after = {one["id"]: one for one in cmday("inbox", "--json", "--all").json["data"]["items"]}
+    assert asked["id"] not in after or after[asked["id"]]["state"] == "done"

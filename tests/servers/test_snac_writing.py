@@ -139,7 +139,7 @@ def test_a_post_is_found_by_its_words_and_nothing_else_is(ana: Ana) -> None:
 
 def test_a_picture_comes_with_its_words(ana: Ana, tmp_path: Path) -> None:
     picture = tmp_path / "scene.png"
-    picture.write_bytes(_dot())
+    picture.write_bytes(dot())
     sent = ana.send(ana.post("The stage", "p2", attachments=(Attachment(path=str(picture), alt="Une scène vide"),)))
     (shown,) = ana.shown(sent.id)["media_attachments"]
     assert shown["description"] == "Une scène vide"
@@ -171,7 +171,7 @@ def test_a_revoked_token_asks_for_a_sign_in(ana: Ana) -> None:
         ana.find(ana.post("never", "p4"))
 
 
-def _dot() -> bytes:
+def dot() -> bytes:
     """The smallest PNG: one grey dot."""
     parts = [
         (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),

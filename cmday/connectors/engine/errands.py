@@ -67,6 +67,8 @@ class Errands:
         self._go(talk)
         talk.transfer = self._wires.start(pursuit.ask(), talk)
         self.timers.at(self.timers.now() + self._limits.connect, partial(self._no_contact, talk, talk.stamp))
+        if pursuit.request.timeout is not None:
+            self.timers.at(self.timers.now() + pursuit.request.timeout, partial(self._too_slow, talk, talk.stamp))
         if pursuit.public and not self._web_asked:
             self._web_asked = True
             self.timers.at(self.timers.now() + DECIDE_AFTER, partial(self.judge, final=False))
@@ -143,6 +145,15 @@ class Errands:
         if not self._doubt.holds(talk, pursuit, error, failures.TIMED_OUT):
             self._hand_over(talk, error)
 
+    def _too_slow(self, talk: Talk, stamp: int) -> None:
+        """The time for this one request is over; its conversation may go on without it."""
+        if talk.stamp != stamp or talk.transfer is None or talk.pursuit is None:
+            return
+        seconds = talk.pursuit.request.timeout or 0.0
+        error = failures.perhaps(failures.late(host_of(talk.pursuit.url), seconds), talk, talk.transfer)
+        self.give_up(talk)
+        self._hand_over(talk, error)
+
     def _land(self, landed: Landed) -> None:
         """A transfer has ended: follow its redirect, try it again, or hand over what came of it."""
         transfer, code, message = landed
@@ -173,8 +184,8 @@ class Errands:
             self.timers.at(now + pause, partial(self._retry, talk, pursuit))
             return
         talk.halt(now)
-        if isinstance(answer, Response) and pursuit.hops:
-            answer = replace(answer, hops=pursuit.hops)
+        if isinstance(answer, Response):
+            answer = replace(answer, hops=pursuit.hops, left=talk.left(now))
         if not self._doubt.holds(talk, pursuit, answer, code):
             self._hand_over(talk, answer)
 

@@ -26,7 +26,10 @@ _PAUSE: Final = 0.3
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """What goes on the wire: one request to one address. ``public_only`` refuses to connect to a private address."""
+    """What goes on the wire: one request to one address. ``public_only`` refuses to connect to a private address.
+
+    ``secret`` takes the place of ``SECRET_HERE`` in the address as it is sent.
+    """
 
     url: str
     method: str
@@ -35,6 +38,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     max_bytes: int
     fresh: bool
     public_only: bool
+    secret: str | None = None
 
 
 class Source(Protocol):
@@ -110,6 +114,7 @@ class Pursuit:
             max_bytes=request.max_bytes,
             fresh=not self.reading,
             public_only=self._guarded,
+            secret=request.secret_path if self._trusted else None,
         )
 
     def follows(self, response: Response, source: Source) -> bool:

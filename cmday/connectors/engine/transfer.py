@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 import pycurl
 
@@ -11,7 +12,7 @@ from cmday import __version__
 from cmday.connectors.engine.addresses import host_of, is_public, is_public_address
 from cmday.connectors.engine.proxies import proxy_for
 from cmday.connectors.engine.roots import certificate_roots
-from cmday.connectors.protocol import Response
+from cmday.connectors.protocol import SECRET_HERE, Response
 
 if TYPE_CHECKING:
     from cmday.connectors.engine.pursuit import Ask
@@ -67,7 +68,8 @@ class Transfer:
         self._lines.clear()
         self._body.clear()
         handle = self.handle
-        handle.setopt(pycurl.URL, ask.url)
+        secret = quote(ask.secret, safe=":") if ask.secret else None
+        handle.setopt(pycurl.URL, ask.url.replace(SECRET_HERE, secret) if secret else ask.url)
         # pycurl takes an empty list for "as before", which would send the credentials of the request before.
         handle.unsetopt(pycurl.HTTPHEADER)
         if ask.headers:

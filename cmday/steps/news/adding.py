@@ -23,11 +23,11 @@ from cmday.steps.news.lists import known_address
 from cmday.steps.news.reading import digest_of
 from cmday.steps.news.refreshing import Refresher
 from cmday.steps.news.source_limits import limits_of
-from cmday.steps.news.spending import SourcePurse
 from cmday.steps.news.subscribed import name_of
 from cmday.steps.news.target import Surroundings, Target
 from cmday.steps.news.targets import read_target
 from cmday.steps.protocol import Question
+from cmday.steps.spending import SourcePurse
 from cmday.storage import feeds
 from cmday.text.addresses import host_of, kind_and_rest, one_spelling
 from cmday.text.safe_text import hide_logins

@@ -12,7 +12,7 @@ from cmday.connectors.source_terms import Terms
 from cmday.core.accounts import Account
 from cmday.core.feeds import Validators
 from cmday.session import Session
-from cmday.steps.news.spending import SourcePurse
+from cmday.steps.spending import SourcePurse
 from cmday.storage import source_marks
 from cmday.text.addresses import base_of, kind_and_rest, origin_of
 

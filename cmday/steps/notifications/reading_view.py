@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cmday.i18n import _, ngettext
-from cmday.steps.notifications.actions import Reading, ReadingData
+from cmday.steps.notifications.reading import Reading, ReadingData, Said
 from cmday.steps.notifications.report import ItemRow
 from cmday.steps.notifications.view import kind_word
 from cmday.terminal.block import Block, Cell, Row, community, handle, note, space
@@ -38,13 +38,43 @@ def _reading(reading: Reading, view: View) -> list[Row]:
     rows += [note(line) for line in rest]
     if item.url:
         rows.append(note(item.url, link=item.url, style="dim"))
-    alone = len(reading.thread) == 1
-    for one in reading.thread:
-        if not alone:
-            mark = f"{view.glyphs.arrow} " if one.id == item.id else ""
-            rows.append(note(f"{mark}{one.handle} {view.join(_who(one), view.when(one.at))}", style="bold"))
-        rows += _text(item.text if alone else one.text, view)
+    rows += [note(line, style="bold") for line in _remarks(reading, view)]
+    if reading.was is not None:
+        rows += _text(_("edited: was {text}").format(text=view.quote(reading.was)), view)
+    if len(reading.posts) < 2:  # noqa: PLR2004  the item alone
+        return [*rows, *_text(item.text, view)]
+    for one in reading.posts:
+        mark = f"{view.glyphs.arrow} " if one.handle == item.handle else ""
+        rows.append(note(f"{mark}{view.join(_speaker(one), view.when(one.at), _standing(one))}", style="bold"))
+        rows += _text(one.text, view)
     return rows
+
+
+def _remarks(reading: Reading, view: View) -> list[str]:
+    """What became of it meanwhile, and one's own words on it."""
+    said = []
+    if reading.gone:
+        said.append(_("deleted, found gone {time}").format(time=view.when(reading.gone)))
+    if reading.answered_at and reading.item.state == "done":
+        who = reading.answered_by or reading.item.account
+        said.append(_("answered {time} by {who}").format(time=view.when(reading.answered_at), who=who))
+    if reading.labels:
+        said.append(" ".join(f"#{label}" for label in reading.labels))
+    said += [_("note {time}: {text}").format(time=view.when(one.at), text=one.text) for one in reading.notes]
+    return said
+
+
+def _speaker(one: Said) -> str:
+    """``i3 dj_nox (@dj_nox@nuits.example)``; one's own account is ``you``, and who wrote it where that is known."""
+    name = one.author or one.author_handle
+    if one.mine:
+        return _("you ({name})").format(name=one.by) if one.by else _("you")
+    both = f"{name} ({one.author_handle})" if one.author_handle and name != one.author_handle else name
+    return f"{one.handle} {both}" if one.handle else both
+
+
+def _standing(one: Said) -> str | None:
+    return _("not sent yet") if one.waiting else None
 
 
 def _who(item: ItemRow) -> str:

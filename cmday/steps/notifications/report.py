@@ -12,6 +12,7 @@ from cmday.core.items import Kind, State
 from cmday.steps.notifications.answered import Answered
 from cmday.steps.protocol import Report
 
+Acquaintance = Literal["regular", "new"]
 AccountStatus = Literal["ok", "partial", "failed", "offline", "never"]
 
 
@@ -56,6 +57,21 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
     error: AccountError | None
 
 
+class Stage(msgspec.Struct, frozen=True, kw_only=True):
+    """One account in the header of the tour: what it is called, how many came, and what else there is to say.
+
+    ``said`` takes the place of the count (``304``, ``$0.03``); of one that ``failed``, what is shown is as old as
+    ``since``. ``gap`` tells that something may be missing.
+    """
+
+    title: str
+    new: int
+    said: str | None = None
+    gap: bool = False
+    failed: bool = False
+    since: datetime | None = None
+
+
 class InboxData(msgspec.Struct, frozen=True, kw_only=True):
     """``data`` of ``cmday inbox --json``."""
 
@@ -78,7 +94,8 @@ class Reactions(msgspec.Struct, frozen=True, kw_only=True):
 class InboxReport(Report[InboxData], kw_only=True):
     """The inbox as the screen shows it. ``want_answer`` counts all that wait, shown or not.
 
-    ``answered`` holds by id those that one has written an answer to, sent or not.
+    ``answered`` holds by id those that one has written an answer to, sent or not. ``edited`` are texts as they were,
+    ``gone`` what was deleted, ``known`` who is a regular or new, ``labels`` one's own words, ``tour`` the header line.
     """
 
     want_answer: int
@@ -88,3 +105,8 @@ class InboxReport(Report[InboxData], kw_only=True):
     stored_at: datetime | None = None
     late: frozenset[str] = frozenset()
     answered: Mapping[str, Answered] = {}
+    edited: Mapping[str, str] = {}
+    gone: frozenset[str] = frozenset()
+    known: Mapping[str, Acquaintance] = {}
+    labels: Mapping[str, tuple[str, ...]] = {}
+    tour: tuple[Stage, ...] = ()

@@ -6,18 +6,23 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
+from msgspec import structs
+
 from cmday.core.accounts import AccountState
+from cmday.core.item_query import Query
 from cmday.core.items import WANT_ANSWER, Item, Kind
 from cmday.errors import CaptivePortal, Missed, NoNetwork
 from cmday.session import Session
 from cmday.steps import sweeping
+from cmday.steps.notifications import room_questions
+from cmday.steps.notifications.acquaintance import acquaintances
 from cmday.steps.notifications.answered import answers
 from cmday.steps.notifications.report import InboxData, InboxReport, Reactions
 from cmday.steps.notifications.rows import item_row
-from cmday.steps.notifications.tour import account_rows, sweep_errors
-from cmday.steps.notifications.urgency import Limits, in_order
+from cmday.steps.notifications.tour import account_rows, stages, sweep_errors
+from cmday.steps.notifications.urgency import Limits, in_order, most_urgent
 from cmday.steps.protocol import Outcomes, Question, ReportStatus, status_of
-from cmday.storage import accounts, follow_ups, handles, ledger, open_items
+from cmday.storage import accounts, follow_ups, handles, labels, ledger, open_items
 from cmday.storage.open_items import Fold
 
 NAME: Final = "notifications"
@@ -25,8 +30,6 @@ LETTER: Final = "i"
 
 # What a screen gets at most, unless more is asked for; JSON has all.
 A_MORNING: Final = 100
-# Items that arrived in one closed night share their limit, so more are read than are shown, to order them well.
-_SPARE: Final = 200
 
 
 def ask(session: Session) -> Iterable[Question]:
@@ -41,11 +44,12 @@ def digest(
     limit: int | None = None,
     everything: bool = False,
     kinds: Collection[Kind] = (),
+    query: Query | None = None,
 ) -> InboxReport:
     """The open items, the most urgent first, and how each account did.
 
     ``limit`` bounds the lines; without it a program gets all, a screen what a morning can hold. ``everything`` takes
-    all, what is done or snoozed too. ``kinds`` filters.
+    all, what is done or snoozed too. ``query`` filters, ``kinds`` is a short form of it.
     """
     if limit is None and not everything and not session.whole:
         limit = A_MORNING
@@ -53,18 +57,22 @@ def digest(
     now = session.clock.now()
     ledger.wake(db, now)
     follow_ups.wake(db, now)
-    focus = session.communities
-    folded = open_items.folds(db, communities=focus, kinds=kinds, closed=everything)
-    waiting = open_items.count_to_answer(db, communities=focus)
-    shown = _lines(session, folded, limit=limit, everything=everything, kinds=kinds)
+    room_questions.settle(session)
+    focus = Query(communities=session.communities)
+    asked = structs.replace(query or Query(kinds=tuple(kinds)), communities=session.communities)
+    folded = open_items.folds(db, asked, closed=everything)
+    waiting = open_items.count_to_answer(db, focus)
+    shown = _lines(session, folded, asked, limit=limit, everything=everything)
     given = handles.give(db, session.clock.today(), LETTER, [item.notification.id for item in shown])
     rows = tuple(item_row(item, given[item.notification.id]) for item in shown)
     in_focus = sweeping.accounts_in_focus(session)
     states = accounts.states(db)
     known = [states[one.name] for one in in_focus if one.name in states]
     errors = sweep_errors(in_focus, states, outcomes)
-    shown_waiting = sum(item.state in ("new", "seen") and item.notification.kind in WANT_ANSWER for item in shown)
-    expected = open_items.count_to_answer(db, communities=focus, kinds=kinds) if kinds else waiting
+    shown_waiting = sum(
+        item.state in ("new", "seen") and item.notification.kind in WANT_ANSWER and not item.gone for item in shown
+    )
+    expected = open_items.count_to_answer(db, asked) if asked.narrows else waiting
     return InboxReport(
         name=NAME,
         status=_status(
@@ -83,19 +91,28 @@ def digest(
         stored_at=_stored_at(known),
         late=frozenset(row.id for row in rows if row.answer_by and row.answer_by < now),
         answered=answers(session, shown),
+        edited={item.notification.id: item.was for item in shown if item.was is not None and item.state == "new"},
+        gone=frozenset(item.notification.id for item in shown if item.gone),
+        known=acquaintances(session, shown),
+        labels=labels.of(db, [item.notification.id for item in shown]),
+        tour=stages(in_focus, states, outcomes),
     )
 
 
 def _lines(
-    session: Session, folded: Sequence[Fold], *, limit: int | None, everything: bool, kinds: Collection[Kind]
+    session: Session, folded: Sequence[Fold], query: Query, *, limit: int | None, everything: bool
 ) -> list[Item]:
-    """The items to show, with their limits, in order, at most ``limit``."""
-    db, focus = session.database, session.communities
-    spare = None if limit is None else limit + _SPARE
+    """The items to show, a line a thread, with their limits, in order, at most ``limit``."""
+    db = session.database
     reckon = Limits(session.settings)
-    items = open_items.to_answer(db, communities=focus, kinds=kinds, limit=spare)
+    streams = open_items.heads(db, query)
+    urgent = (
+        [head.line for stream in streams for head in stream] if limit is None else most_urgent(streams, reckon, limit)
+    )
+    items = open_items.lines(db, urgent)
+    items += open_items.deleted(db, query)
     if everything:
-        items += open_items.closed_items(db, communities=focus, kinds=kinds, limit=limit)
+        items += open_items.closed_items(db, query, limit=limit)
     items += [open_items.line_of(db, fold) for fold in folded[:limit]]
     return in_order(reckon.limited(item) for item in items)[:limit]
 

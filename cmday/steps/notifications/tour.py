@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from cmday.core.accounts import Account, AccountState
 from cmday.errors import CaptivePortal, CmdayError, Missed, NoNetwork
 from cmday.i18n import Phrase, phrase
-from cmday.steps.notifications.report import AccountError, AccountRow, AccountStatus
+from cmday.steps.notifications.report import AccountError, AccountRow, AccountStatus, Stage
 from cmday.steps.protocol import Outcome, Outcomes
 from cmday.steps.sweeping import key_of
 
@@ -61,6 +62,34 @@ def _error(state: AccountState, outcome: Outcome | None) -> AccountError | None:
     if state.error_kind is None:
         return None
     return AccountError(kind=state.error_kind, message=state.error_message or "", hint=state.error_hint)
+
+
+def stages(accounts: Iterable[Account], states: Mapping[str, AccountState], outcomes: Outcomes) -> tuple[Stage, ...]:
+    """The tour in one line, account by account; a network with a single account goes by its own name."""
+    asked = [one for one in accounts if key_of(one) in outcomes]
+    if not asked:
+        return ()
+    from cmday.connectors.catalog import NETWORKS
+
+    networks = Counter(one.network for one in asked)
+    found = []
+    for account in asked:
+        outcome = outcomes[key_of(account)]
+        state = states.get(account.name) or AccountState(account=account.name)
+        entry = NETWORKS.get(account.network)
+        away = isinstance(outcome.error, NoNetwork | CaptivePortal)
+        came = outcome.status == "done" or outcome.parts > 0
+        found.append(
+            Stage(
+                title=entry.title if entry and networks[account.network] == 1 else account.name,
+                new=state.fresh if came else 0,
+                said=state.said if came else None,
+                gap=bool(state.gap) and came,
+                failed=outcome.status in ("failed", "partial") and not away,
+                since=state.last_success,
+            )
+        )
+    return tuple(found)
 
 
 def _missed(state: AccountState) -> Missed:

@@ -6,8 +6,8 @@ from typing import Final
 
 from cmday.core.items import REACTIONS, WANT_ANSWER
 from cmday.i18n import _, ngettext
-from cmday.steps.notifications.report import AccountRow, InboxReport, ItemRow, Reactions
-from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note
+from cmday.steps.notifications.report import InboxReport, ItemRow, Reactions, Stage
+from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note, sentence
 from cmday.terminal.troubles import trouble_rows
 from cmday.terminal.view import View
 
@@ -21,9 +21,9 @@ def draw(report: InboxReport, view: View) -> Block:
     rows: list[Row] = []
     if not report.data.accounts:
         rows.append(command_row("cmday login", _("sign in to a first network, in two minutes"), view))
-    if tour := _tour(report.data.accounts, view):
-        rows.append(note(tour, keep=1, indent=2))
-    rows += trouble_rows(report.errors, view, since=_stale(report.data.accounts, view))
+    if tour := _tour(report, view):
+        rows += sentence(tour, view, keep=1) if view.alone else [note(tour, keep=1, indent=2)]
+    rows += trouble_rows(report.errors, view)
     items = report.data.items
     if not view.alone:
         items = tuple(item for item in items if item.kind in WANT_ANSWER)
@@ -77,14 +77,19 @@ def _folded(reactions: Reactions) -> int:
     return reactions.likes + reactions.shares + reactions.follows + reactions.others
 
 
-def _tour(accounts: tuple[AccountRow, ...], view: View) -> str:
-    """``sss-mastodon 14 · blog 6``: how many came from each, the silent ones left out in a low window."""
-    return view.join(*[f"{row.account} {row.new}" for row in accounts if row.status != "failed" and row.new])
+def _tour(report: InboxReport, view: View) -> str:
+    """``Mastodon 12 · GitHub 304 · X $0.03 · ! Discourse failed, shown from 07:55``."""
+    return view.join(*[_stage(one, view) for one in report.tour])
 
 
-def _stale(accounts: tuple[AccountRow, ...], view: View) -> str:
-    moments = [row.stale_since for row in accounts if row.stale_since and row.status in {"failed", "partial"}]
-    return _("shown from {time}").format(time=view.when(min(moments))) if moments else ""
+def _stage(one: Stage, view: View) -> str:
+    said = f"{one.title} {one.said or view.number(one.new)}"
+    if one.gap and not one.said:
+        said = _("{account} with a gap").format(account=said)
+    if not one.failed:
+        return said
+    failed = _("! {account} failed").format(account=one.title)
+    return _("{failed}, shown from {time}").format(failed=failed, time=view.when(one.since)) if one.since else failed
 
 
 def _item(item: ItemRow, report: InboxReport, view: View) -> Row:
@@ -93,14 +98,27 @@ def _item(item: ItemRow, report: InboxReport, view: View) -> Row:
     if kinds:
         cells.append(Cell(text=kind_word(item), most=11))
     wide = view.width >= _NARROW
-    cells.append(Cell(text=item.author or item.author_handle, most=18 if wide else 10, gap=2 if wide else 1))
+    cells.append(Cell(text=_author(item, report), most=18 if wide else 10, gap=2 if wide else 1))
     text = f"{view.quote(item.text)}" if item.text else ""
+    if (was := report.edited.get(item.id)) is not None:
+        text = _("{now} edited, was {was}").format(now=text, was=view.quote(was))
+    if marks := report.labels.get(item.id):
+        text = f"{' '.join(f'#{mark}' for mark in marks)} {text}"
     if item.count > 1:
         text = f"{view.glyphs.times}{item.count} {text}"
     if not kinds and (item.kind in REACTIONS or item.kind == "report"):
         text = f"{kind_word(item)} {text}"  # without it, one would take the text for the person's own
     cells += [Cell(text=text, flex=True, link=item.url), _limit(item, report, view, wide=wide)]
     return Row(cells=tuple(cells), group="items", item=item.kind not in REACTIONS, keep=6)
+
+
+def _author(item: ItemRow, report: InboxReport) -> str:
+    """The name, and whether one knows the person: ``dj_nox, regular``; ``Ines, new``."""
+    name = item.author or item.author_handle
+    known = report.known.get(item.id)
+    if known is None:
+        return name
+    return f"{name}, {_('regular') if known == 'regular' else _('new here')}"
 
 
 def _limit(item: ItemRow, report: InboxReport, view: View, *, wide: bool) -> Cell:
@@ -110,6 +128,10 @@ def _limit(item: ItemRow, report: InboxReport, view: View, *, wide: bool) -> Cel
             text = _("written")
         else:
             text = _("answered {time}").format(time=view.when(answer.at) if wide else view.near_day(answer.at))
+            if answer.by and view.width >= _WIDE:
+                text = _("answered {time} by {who}").format(time=view.when(answer.at), who=answer.by)
+    elif item.id in report.gone:
+        text = _("deleted")
     elif item.state in _CLOSED:
         text = _("done") if item.state == "done" else _("put off")
     elif item.answer_by is None:
@@ -120,7 +142,7 @@ def _limit(item: ItemRow, report: InboxReport, view: View, *, wide: bool) -> Cel
         text = _("before {time}").format(time=view.when(item.answer_by))
     else:
         text = view.near_day(item.answer_by)
-    style = "dim" if item.state in _CLOSED else "bold" if late else ""
+    style = "dim" if item.state in _CLOSED or item.id in report.gone else "bold" if late else ""
     return Cell(text=text, right=True, gap=1, style=style)
 
 

@@ -1,4 +1,4 @@
-"""Who comes first, and by when: limits in working hours, messages and questions before the rest."""
+"""Who comes first, and by when: the nearest limit in working hours, then the kind, then who has waited longest."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from cmday.config.settings import Settings
 from cmday.core.communities import Community, Span, WorkingHours
-from cmday.core.items import KINDS, PRIORITY, STATES, Item
-from cmday.steps.notifications.urgency import Limits, in_order
+from cmday.core.items import KINDS, STATES, Item
+from cmday.steps.notifications.urgency import Limits, in_order, most_urgent
+from cmday.storage.open_items import Head
 from tests.storage.making import NOW, notification
 
+ORDER = ["message", "question", "report", "mention", "reply"]
 PARIS = ZoneInfo("Europe/Paris")
 WEEK = WorkingHours(spans=tuple(Span(day, *span) for day in range(5) for span in ((540, 750), (810, 1050))))
 SETTINGS = Settings(
@@ -76,7 +78,7 @@ def test_the_order_of_a_morning() -> None:
         item(9, "question", at=monday - timedelta(days=3)),
     ]
     found = [int(one.notification.id[4:]) for one in in_order(limits.limited(one) for one in items)]
-    assert found == [9, 4, 3, 5, 2, 6, 8, 1, 7]
+    assert found == [9, 2, 6, 4, 3, 5, 8, 1, 7]
 
 
 @given(
@@ -96,8 +98,28 @@ def test_the_order_holds_whatever_comes(drawn: list[tuple[str, str, int, str]]) 
     assert ordered == in_order(reversed(items))
     open_ones = [one for one in ordered if one.state in ("new", "seen")]
     assert ordered[: len(open_ones)] == open_ones
-    priorities = [PRIORITY[one.notification.kind] for one in open_ones]
-    assert priorities == sorted(priorities)
-    for one, other in itertools.pairwise(open_ones):
-        if one.answer_by and other.answer_by and PRIORITY[one.notification.kind] == PRIORITY[other.notification.kind]:
-            assert one.answer_by <= other.answer_by
+    limits_first = [one.answer_by for one in open_ones if one.answer_by]
+    assert limits_first == sorted(limits_first)
+    assert all(one.answer_by for one in open_ones[: len(limits_first)]), "what has no limit comes after"
+    for one, other in itertools.pairwise(open_ones[: len(limits_first)]):
+        if one.answer_by == other.answer_by:
+            assert ORDER.index(one.notification.kind) <= ORDER.index(other.notification.kind)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(ORDER), st.integers(0, 9000), st.sampled_from(["sss", "late", ""])), max_size=40
+    ),
+    st.integers(1, 10),
+)
+def test_the_first_of_a_merge_are_the_first_of_all(drawn: list[tuple[str, int, str]], most: int) -> None:
+    limits = Limits(SETTINGS)
+    moments = [(kind, int(NOW.timestamp()) - 60 * ago, community) for kind, ago, community in drawn]
+    found = [Head(kind, place, at, f"{n}") for n, (kind, at, place) in enumerate(moments)]  # type: ignore[arg-type]
+    streams = [
+        iter(sorted((one for one in found if (one.kind, one.community) == key), key=lambda one: one.at))
+        for key in sorted({(one.kind, one.community or "") for one in found})
+    ]
+    whole = sorted((limits.of_moment(one.community, one.at), ORDER.index(one.kind), one.at) for one in found)
+    taken = [found[int(name)] for name in most_urgent(streams, limits, most)]
+    assert [(limits.of_moment(one.community, one.at), ORDER.index(one.kind), one.at) for one in taken] == whole[:most]

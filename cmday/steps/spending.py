@@ -1,11 +1,17 @@
-"""The purse of a paid source: what one look may cost, what it has cost, and the caps that nothing passes."""
+"""The purse of a paid source or account: what a look may cost, what it has cost, and the caps that nothing passes."""
 
 from __future__ import annotations
 
+from typing import Literal
+
+from cmday.connectors.catalog import connector
+from cmday.connectors.protocol import Notifies
+from cmday.connectors.source_terms import Pays
 from cmday.core.accounts import Account
 from cmday.core.time import Clock
 from cmday.errors import Waiting
 from cmday.i18n import phrase
+from cmday.session import Session
 from cmday.storage import spending
 from cmday.storage.database import Database
 
@@ -13,9 +19,16 @@ _MICRO = 1_000_000
 
 
 class SourcePurse:
-    """The purse of one source (``connectors.source_terms.Purse``); amounts are millionths of a dollar."""
+    """The purse of one source (``connectors.source_terms.Purse``); amounts are millionths of a dollar.
 
-    def __init__(self, database: Database, account: Account, clock: Clock) -> None:
+    ``table`` is where config.toml has it: a source and an account of the same name have a purse each.
+    """
+
+    def __init__(
+        self, database: Database, account: Account, clock: Clock, table: Literal["source", "account"] = "source"
+    ) -> None:
+        self.table = table
+        self.name = account.name if table == "source" else f"account:{account.name}"
         self.database = database
         self.account = account
         self.clock = clock
@@ -24,7 +37,7 @@ class SourcePurse:
     def reserve(self, amount: int) -> int:
         """Set an amount aside; raises ``Waiting`` where a cap would be passed, and then nothing may be asked."""
         caps = {name: _cap(self.account, name) for name in ("cap_day", "cap_month")}
-        number = spending.reserve(self.database, self.account.name, amount, self.clock.now(), **caps)
+        number = spending.reserve(self.database, self.name, amount, self.clock.now(), **caps)
         if number is None:
             before = self.spent()
             raise Waiting(
@@ -37,7 +50,8 @@ class SourcePurse:
                     cap_month=dollars(caps["cap_month"]),
                 ),
                 phrase(
-                    "cap_day and cap_month of [source.{name}] are yours to set: cmday config edit",
+                    "cap_day and cap_month of [{table}.{name}] are yours to set: cmday config edit",
+                    table=self.table,
                     name=self.account.name,
                 ),
                 self.account.name,
@@ -55,7 +69,15 @@ class SourcePurse:
 
     def spent(self) -> spending.Spent:
         """What this source has cost today and this month, whoever asked it."""
-        return spending.spent(self.database, self.account.name, self.clock.now())
+        return spending.spent(self.database, self.name, self.clock.now())
+
+
+def connector_of(session: Session, account: Account) -> Notifies:
+    """The connector of an account, with a purse where its network is paid for."""
+    made = connector(account)
+    if isinstance(made, Pays):
+        made.purse = SourcePurse(session.database, account, session.clock, "account")
+    return made
 
 
 def dollars(amount: int) -> str:

@@ -1,0 +1,70 @@
+"""Networks built from documentation, through the front door: signed in, swept once, swept again, and what it cost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from cmday.connectors.protocol import Request
+from tests.conftest import Cmday
+from tests.connectors import test_discourse, test_github, test_x_mentions, test_youtube
+from tests.loopback.answers import Answer, Received
+from tests.loopback.server import Loopback
+
+# The fixtures are of this morning.
+AT = "2026-11-02T09:00:00+01:00"
+
+
+def behind(loopback: Loopback, server: Callable[[Any], Any]) -> None:
+    """Answer on the loopback what a server that is a function answers."""
+
+    def give(received: Received) -> Answer:
+        url = f"http://{received.host}{received.path.removeprefix('/api/v3')}" + (
+            f"?{received.query}" if received.query else ""
+        )
+        headers = tuple(received.headers.items())
+        found = server(Request(url=url, method=received.method, headers=headers, body=received.body))
+        return Answer(status=found.status, body=found.body, headers=dict(found.headers))
+
+    loopback.route("*", give)
+
+
+def inbox(cmday: Cmday) -> dict[str, Any]:
+    done = cmday("inbox", "--json")
+    found: dict[str, Any] = json.loads(done.out)
+    return found
+
+
+TOURS: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "github": (test_github.Server(3, "mention"), ""),
+    "discourse": (test_discourse.Server(3, 1), ""),
+    "youtube": (test_youtube.Server(3), 'username = "@bem"'),
+    "x": (test_x_mentions.Server(3), 'username = "bem"\ncap_day = 0.06\ncap_month = 1'),
+}
+
+
+@pytest.mark.parametrize("network", TOURS)
+def test_a_tour(network: str, home: Path, cmday: Cmday, loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    server, more = TOURS[network]
+    monkeypatch.setenv("CMDAY_NOW", AT)
+    monkeypatch.setenv("THE_TOKEN", "s3cret-never-shown")
+    behind(loopback, server)
+    (home / "config.toml").write_text(
+        f'[account.there]\nnetwork = "{network}"\nserver = "{loopback.url("").rstrip("/")}"\n'
+        f'secret = {{ env = "THE_TOKEN" }}\n{more}\n'
+    )
+    first = inbox(cmday)
+    items = first["data"]["items"]
+    assert sum(one["count"] for one in items) == 3  # those of one thread are one line
+    assert all(urlsplit(one["url"]).scheme in ("http", "https") for one in items)
+    again = inbox(cmday)
+    assert {one["id"] for one in again["data"]["items"]} == {one["id"] for one in items}
+    if network == "x":  # a look may cost five cents, and six a day are allowed
+        assert again["data"]["accounts"][0]["error"]["kind"] == "waiting"
+    else:
+        assert again["errors"] == []
