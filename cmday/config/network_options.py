@@ -81,6 +81,8 @@ def money(value: Any) -> int:
 
 
 SHAPES: Final[dict[str, v.Convert[Any]]] = {
+    "channels": v.texts,
+    "team": v.texts,
     "sync_read": v.flag,
     "rooms": rooms,
     "post_room": room,

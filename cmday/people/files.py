@@ -8,7 +8,6 @@ stays, and is told.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,8 +16,10 @@ from typing import Final, Literal
 import msgspec
 
 from cmday.config.paths import Home
+from cmday.config.toml_file import parse_toml
+from cmday.errors import ConfigError
 from cmday.people.report import FileRow
-from cmday.storage.erasing import Wanted
+from cmday.storage.erased_names import Wanted
 from cmday.text.forgetting import tell_tales
 
 _SQLITE: Final = b"SQLite format 3\0"
@@ -123,8 +124,8 @@ def _stays_whole(home: Home, file: Path, text: str) -> bool:
     if file.suffix != ".toml":
         return True
     try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        parse_toml(text, file)
+    except ConfigError:
         return False
     return True
 

@@ -16,7 +16,7 @@ from cmday.people.wanted import Names, names_of
 from cmday.session import Session
 from cmday.steps.knowing import found, whole_name
 from cmday.storage import acquaintance, addresses, erasing, forgotten, journal
-from cmday.storage.erasing import Wanted
+from cmday.storage.erased_names import Wanted
 from cmday.text.forgetting import FORGOTTEN, key_of
 
 

@@ -13,7 +13,7 @@ from cmday.errors import WrongUse
 from cmday.i18n import phrase
 from cmday.session import Session
 from cmday.storage import acquaintance, addresses, erasing
-from cmday.storage.erasing import Wanted
+from cmday.storage.erased_names import Wanted
 from cmday.text.forgetting import FORGOTTEN, key_of
 
 _DID: Final = re.compile(r"did:[a-z0-9]+:[\w.%-]+")
