@@ -85,5 +85,5 @@ class DiscourseWriting:
             raise Refused(phrase("cmday sends no pictures to {network}", network="Discourse"), None, self.account.name)
         topic, _, number = (outgoing.reply_to or "").partition("/")
         if outgoing.kind != "reply" or not (topic.isdecimal() and number.isdecimal()):
-            raise Refused(phrase("on {network} cmday only answers", network="Discourse"), None, self.account.name)
+            raise Refused(phrase("only answers can go to {network}", network="Discourse"), None, self.account.name)
         return topic, number

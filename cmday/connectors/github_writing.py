@@ -108,7 +108,7 @@ class GitHubWriting:
         if outgoing.attachments:
             raise Refused(phrase("cmday sends no pictures to {network}", network="GitHub"), None, self.account.name)
         if outgoing.kind != "reply" or not outgoing.reply_to:
-            raise Refused(phrase("on {network} cmday only answers", network="GitHub"), None, self.account.name)
+            raise Refused(phrase("only answers can go to {network}", network="GitHub"), None, self.account.name)
         return outgoing.reply_to
 
     def _graphql(self, query: str, **variables: str) -> Exchange[dict[str, Any]]:
