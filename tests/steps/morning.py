@@ -12,7 +12,7 @@ from cmday.errors import Unreachable
 from cmday.i18n import phrase
 from cmday.steps.moderation.report import CaseRow, ModerationData, ModerationReport
 from cmday.steps.news.report import Climb, FeedsData, FeedsReport, StoryNotes, StoryRow
-from cmday.steps.notifications.report import AccountRow, InboxData, InboxReport, ItemRow, Reactions
+from cmday.steps.notifications.report import AccountRow, InboxData, InboxReport, ItemRow, Reactions, Stage
 from cmday.steps.planning.report import PlacedLine, PlacementRow, PlanData, PlanReport, WindowRow
 from cmday.steps.protocol import Report
 from cmday.steps.schedule.report import (
@@ -189,6 +189,13 @@ def notifications() -> InboxReport:
                     error=None,
                 ),
             ),
+        ),
+        tour=(
+            Stage(title="Mastodon", new=14),
+            Stage(title="Bluesky", new=9),
+            Stage(title="WordPress", new=6),
+            Stage(title="IMAP", new=16),
+            Stage(title="Discourse", new=0, failed=True, since=datetime(2026, 10, 30, 17, 31, tzinfo=PARIS)),
         ),
         want_answer=5,
         hidden=0,
