@@ -12,7 +12,7 @@ import msgspec
 from cmday.core.operations import Operation, OperationState
 from cmday.core.outbox import Outgoing
 from cmday.session import Session
-from cmday.storage import item_states, journal, ledger, operations, outbox
+from cmday.storage import item_states, journal, operations, outbox
 
 _LIVING: Final = ("open", "running", "paused")
 
@@ -46,7 +46,7 @@ def sent(session: Session, one: Outgoing) -> None:
     """It went out: who was answered waits no more, and the post's operation is done."""
     db, now, text = session.database, session.clock.now(), " ".join(one.text.split())
     if one.target and one.kind == "reply":
-        ledger.set_state(db, [one.target], "done")
+        item_states.set_state(db, [one.target], "done")
         journal.write(db, now, "reply", step="notifications", item=one.target, text=text)
     elif one.kind == "post":
         journal.write(db, now, "send", step="planning", item=one.operation or one.id, text=text)

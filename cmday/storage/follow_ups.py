@@ -9,7 +9,7 @@ from typing import Final
 from cmday.core.items import REACTIONS
 from cmday.core.time import epoch, from_epoch
 from cmday.storage.database import Database
-from cmday.storage.ledger import reopen
+from cmday.storage.item_states import reopen
 
 # What still has to leave keeps its follow-up waiting; what was cancelled has none.
 _DUE: Final = "FROM follow_up f JOIN outbox o ON o.id = f.outbox WHERE f.at <= ? AND o.state IN ('sent', 'cancelled')"

@@ -1,4 +1,4 @@
-"""How items of the ledger stand, kept before they are changed, so that it can be undone."""
+"""How items of the ledger stand: changed here, and kept before, so that it can be undone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 from cmday.core.items import State
 from cmday.core.time import epoch
 from cmday.storage.database import Database
-from cmday.storage.ledger import FOLD, HIT
+from cmday.storage.ledger import FOLD, HIT, OPEN
 
 # By public id (a folded line has one of its own): the state of each item behind it, and until when it was put off.
 States = dict[str, dict[str, tuple[str, int | None]]]
@@ -39,6 +39,46 @@ def changed(db: Database, before: States) -> States:
     now = _standing(db, [item for items in before.values() for item in items])
     found = {one: {item: was for item, was in items.items() if now.get(item) != was} for one, items in before.items()}
     return {one: items for one, items in found.items() if items}
+
+
+def set_state(db: Database, ids: Iterable[str], state: State, *, until: datetime | None = None) -> int:
+    """Give items another state, with all that waits on their line up to them; returns how many changed.
+
+    ``seen`` is for new ones only. ``until`` belongs to ``snoozed``.
+    """
+    only = "state = 'new'" if state == "seen" else "state IS NOT :state OR state = 'snoozed'"
+    with db.write() as tx:
+        before = tx.total_changes
+        for one in ids:
+            what = f"fold = :id AND {OPEN}" if one.startswith(FOLD) else HIT
+            tx.execute(
+                f"UPDATE item SET state = :state, snoozed_until = :until WHERE {what} AND ({only})",  # noqa: S608
+                {"id": one, "state": state, "until": epoch(until) if until else None},
+            )
+        return tx.total_changes - before
+
+
+def reopen(db: Database, ids: Iterable[str]) -> int:
+    """Bring back, as seen, what was done or put off, folded lines whole; returns how many changed."""
+    with db.write() as tx:
+        before = tx.total_changes
+        for one in ids:
+            tx.execute(
+                "UPDATE item SET state = 'seen', snoozed_until = NULL WHERE state IN ('done', 'snoozed')"  # noqa: S608
+                f" AND {'fold' if one.startswith(FOLD) else 'id'} = ?",
+                (one,),
+            )
+        return tx.total_changes - before
+
+
+def wake(db: Database, now: datetime) -> int:
+    """Bring back, as seen, what was snoozed until now or earlier; writes only where there is something."""
+    due = "state = 'snoozed' AND snoozed_until <= ?"
+    if not db.connection.execute(f"SELECT 1 FROM item WHERE {due} LIMIT 1", (epoch(now),)).fetchone():  # noqa: S608
+        return 0
+    with db.write() as tx:
+        done = tx.execute(f"UPDATE item SET state = 'seen', snoozed_until = NULL WHERE {due}", (epoch(now),))  # noqa: S608
+        return done.rowcount
 
 
 def set_each(db: Database, ids: Iterable[str], state: State, *, until: datetime | None = None) -> None:

@@ -7,7 +7,7 @@ what it was is kept. Reactions (likes, shares, follows) are listed as folded lin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -278,50 +278,8 @@ def read_item(db: Database, row: Sequence[Any]) -> Item:
     )
 
 
-# Changing states.
-
 # What a verb hits with an item: what waits on its line up to the item. What came after it was not seen on that line.
 HIT: Final = (
     "(id = :id OR (fold IS NULL AND state <> 'done' AND line = (SELECT line FROM item WHERE id = :id)"
     " AND (at, number) < (SELECT at, number FROM item WHERE id = :id)))"
 )
-
-
-def set_state(db: Database, ids: Iterable[str], state: State, *, until: datetime | None = None) -> int:
-    """Give items another state, with all that waits on their line up to them; returns how many changed.
-
-    ``seen`` is for new ones only. ``until`` belongs to ``snoozed``.
-    """
-    only = "state = 'new'" if state == "seen" else "state IS NOT :state OR state = 'snoozed'"
-    with db.write() as tx:
-        before = tx.total_changes
-        for one in ids:
-            what = f"fold = :id AND {OPEN}" if one.startswith(FOLD) else HIT
-            tx.execute(
-                f"UPDATE item SET state = :state, snoozed_until = :until WHERE {what} AND ({only})",  # noqa: S608
-                {"id": one, "state": state, "until": epoch(until) if until else None},
-            )
-        return tx.total_changes - before
-
-
-def reopen(db: Database, ids: Iterable[str]) -> int:
-    """Bring back, as seen, what was done or put off, folded lines whole; returns how many changed."""
-    with db.write() as tx:
-        before = tx.total_changes
-        for one in ids:
-            tx.execute(
-                "UPDATE item SET state = 'seen', snoozed_until = NULL WHERE state IN ('done', 'snoozed')"  # noqa: S608
-                f" AND {'fold' if one.startswith(FOLD) else 'id'} = ?",
-                (one,),
-            )
-        return tx.total_changes - before
-
-
-def wake(db: Database, now: datetime) -> int:
-    """Bring back, as seen, what was snoozed until now or earlier; writes only where there is something."""
-    due = "state = 'snoozed' AND snoozed_until <= ?"
-    if not db.connection.execute(f"SELECT 1 FROM item WHERE {due} LIMIT 1", (epoch(now),)).fetchone():  # noqa: S608
-        return 0
-    with db.write() as tx:
-        done = tx.execute(f"UPDATE item SET state = 'seen', snoozed_until = NULL WHERE {due}", (epoch(now),))  # noqa: S608
-        return done.rowcount

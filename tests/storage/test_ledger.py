@@ -22,7 +22,7 @@ from cmday.core.item_query import Query
 from cmday.core.items import Cursor, Notification, Page, ReplyTo, State
 from cmday.errors import RateLimited
 from cmday.i18n import phrase
-from cmday.storage import accounts, ledger, open_items, schema
+from cmday.storage import accounts, item_states, ledger, open_items, schema
 from cmday.storage.database import Database
 from tests.storage.making import NOW, database, notification
 
@@ -76,7 +76,7 @@ class Life(RuleBasedStateMachine):
     @rule(number=numbers, terminal=st.integers(0, 1), state=st.sampled_from(["seen", "done"]))
     def act(self, number: int, terminal: int, state: State) -> None:
         one = f"nox:{number}"
-        ledger.set_state(self.terminals[terminal], [one], state)
+        item_states.set_state(self.terminals[terminal], [one], state)
         if one in self.states and (state == "done" or self.states[one][0] == "new"):
             self.states[one] = (state, None)
 
@@ -85,21 +85,21 @@ class Life(RuleBasedStateMachine):
     def snooze(self, number: int, terminal: int, minutes: int) -> None:
         one = f"nox:{number}"
         until = self.now + timedelta(minutes=minutes)
-        ledger.set_state(self.terminals[terminal], [one], "snoozed", until=until)
+        item_states.set_state(self.terminals[terminal], [one], "snoozed", until=until)
         if one in self.states:
             self.states[one] = ("snoozed", until)
 
     @rule(minutes=st.integers(1, 90), terminal=st.integers(0, 1))
     def time_passes(self, minutes: int, terminal: int) -> None:
         self.now += timedelta(minutes=minutes)
-        ledger.wake(self.terminals[terminal], self.now)
+        item_states.wake(self.terminals[terminal], self.now)
         for one, (state, until) in self.states.items():
             if state == "snoozed" and until <= self.now:
                 self.states[one] = ("seen", None)
 
     @rule(terminal=st.integers(0, 1))
     def fold_is_done(self, terminal: int) -> None:
-        ledger.set_state(self.terminals[terminal], ["fold/nox/like/post"], "done")
+        item_states.set_state(self.terminals[terminal], ["fold/nox/like/post"], "done")
         for number in (7, 8):
             if self.states.get(f"nox:{number}", ("", None))[0] in ("new", "seen"):
                 self.states[f"nox:{number}"] = ("done", None)
@@ -224,7 +224,7 @@ def test_lists_read_indices_and_not_the_history(tmp_path: Path) -> None:
     ledger.store_page(db, "nox", page(notification(1), notification(2, "like", subject="a")), NOW)
 
     def morning() -> None:
-        ledger.wake(db, NOW)
+        item_states.wake(db, NOW)
         for query in (Query(), Query(communities=("sss",))):
             for stream in open_items.heads(db, query):
                 open_items.lines(db, [head.line for head in stream])

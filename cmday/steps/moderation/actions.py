@@ -129,7 +129,7 @@ def _decide(session: Session, words: list[str], state: CaseState, verb: str) -> 
                 journal.write(db, now, verb, step=NAME, item=case.id, text=_excerpt(case))
             if state != "open":
                 # A report waits in the inbox for nothing but this decision.
-                ledger.set_state(db, cases.items_of(db, case.id, reports=True), "done")
+                item_states.set_state(db, cases.items_of(db, case.id, reports=True), "done")
             decisions.append(
                 Decision(
                     handle=handle,

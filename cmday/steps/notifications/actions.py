@@ -58,7 +58,7 @@ def open_items(session: Session, words: Sequence[str], query: Query | None = Non
 
     def take_up(target: Target) -> None:
         set_state(session, target, "seen")
-        ledger.reopen(session.database, target.ids if target.exact else [target.id])
+        item_states.reopen(session.database, target.ids if target.exact else [target.id])
 
     return _change(session, "open", words, query, take_up)
 
@@ -88,7 +88,7 @@ def set_state(session: Session, target: Target, state: State, until: datetime | 
     if target.exact:
         item_states.set_each(session.database, target.ids, state, until=until)
     else:
-        ledger.set_state(session.database, [target.id], state, until=until)
+        item_states.set_state(session.database, [target.id], state, until=until)
 
 
 def restore(session: Session, before: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ from cmday.steps.notifications.rows import item_row
 from cmday.steps.notifications.tour import account_rows, stages, sweep_errors
 from cmday.steps.notifications.urgency import Limits, in_order, most_urgent
 from cmday.steps.protocol import Outcomes, Question, ReportStatus, status_of
-from cmday.storage import accounts, follow_ups, handles, labels, ledger, open_items
+from cmday.storage import accounts, follow_ups, handles, item_states, labels, open_items
 from cmday.storage.open_items import Fold
 
 NAME: Final = "notifications"
@@ -55,7 +55,7 @@ def digest(
         limit = A_MORNING
     db = session.database
     now = session.clock.now()
-    ledger.wake(db, now)
+    item_states.wake(db, now)
     follow_ups.wake(db, now)
     room_questions.settle(session)
     focus = Query(communities=session.communities)
