@@ -65,6 +65,7 @@ VERBS: Final = (
 OBEYED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 OURS: Final = re.compile(
     r"\x1b\[[\d;]*m|\x1b\]8;[^\x1b\x07]*\x1b\\|\x1b\[\?\d+[hl]|\x1b\[\d*[ABCDGHJK]|\x1b\[\d+;\d+H|\r(?=\n)|\r(?=\x1b)"
+    r"|\r(?=\d+ of \d+ answered\x1b)"  # the line of progress, on a slow machine
 )
 
 

@@ -31,7 +31,8 @@ _PORTION: Final = 1024 * 1024
 # What is small may shrink as it likes; of what is large, nothing real shrinks to a five-hundredth.
 _LARGE: Final = 16 * 1024 * 1024
 _MOST_SHRUNK: Final = 500
-_BROKEN: Final = (BadZipFile, zlib_error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError)
+# RuntimeError is also what zipfile says of a compression that it does not know.
+_BROKEN: Final = (BadZipFile, zlib_error, EOFError, RuntimeError, ValueError, KeyError)
 _ENCRYPTED: Final = 1
 
 

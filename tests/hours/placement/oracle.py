@@ -23,7 +23,8 @@ def optimum(problem: Problem, *, seconds: float) -> int | None:
                 own[start] = len(gains)
                 gains.append(cost_of(problem, task, start) - MISSING * task.weight)
         columns.append(own)
-    model: Any = highspy.Highs()
+    highs: Any = highspy.Highs  # it ships no types of its own
+    model = highs()
     model.setOptionValue("output_flag", False)
     model.setOptionValue("time_limit", seconds)
     model.setOptionValue("mip_rel_gap", 0.0)
