@@ -25,6 +25,7 @@ NETWORK_OPTIONS: Final = {
     "telegram": ("team",),
     "lemmy": (),
     "gitlab": (),
+    "forgejo": ("sync_read",),
     "slack": ("channels", "team"),
 }
 

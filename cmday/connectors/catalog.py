@@ -156,6 +156,15 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         gives=("notifications",),
         server="https://gitlab.com",
     ),
+    "forgejo": NetworkEntry(
+        name="forgejo",
+        title="Forgejo",
+        where="cmday.connectors.forgejo:Forgejo",
+        sign_in=("token",),
+        server_example="https://codeberg.org",
+        gives=("notifications",),
+        options=("sync_read",),
+    ),
     "slack": NetworkEntry(
         name="slack",
         title="Slack",
