@@ -26,6 +26,7 @@ NETWORK_OPTIONS: Final = {
     "lemmy": (),
     "gitlab": (),
     "forgejo": ("sync_read",),
+    "facebook": (),
     "slack": ("channels", "team"),
 }
 

@@ -165,6 +165,15 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         gives=("notifications",),
         options=("sync_read",),
     ),
+    "facebook": NetworkEntry(
+        name="facebook",
+        title="Facebook",
+        where="cmday.connectors.facebook:Facebook",
+        sign_in=("token",),
+        server_example="https://graph.facebook.com",
+        gives=("notifications",),
+        server="https://graph.facebook.com",
+    ),
     "slack": NetworkEntry(
         name="slack",
         title="Slack",
