@@ -14,7 +14,8 @@ from cmday.core.item_query import Query
 from cmday.core.items import REACTIONS, WANT_ANSWER, Item, Kind, State
 from cmday.storage.database import Database
 from cmday.storage.item_query import where
-from cmday.storage.ledger import COLUMNS, FOLD, OPEN, as_line, read_item
+from cmday.storage.item_rows import FOLD
+from cmday.storage.ledger import COLUMNS, OPEN, as_line, read_item
 
 _ANSWERS: Final = f"{OPEN} AND fold IS NULL"
 _ALL: Final = Query()

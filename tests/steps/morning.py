@@ -12,7 +12,7 @@ from cmday.errors import Unreachable
 from cmday.i18n import phrase
 from cmday.steps.moderation.report import CaseRow, ModerationData, ModerationReport
 from cmday.steps.news.report import Climb, FeedsData, FeedsReport, StoryNotes, StoryRow
-from cmday.steps.notifications.report import AccountRow, InboxData, InboxReport, ItemRow, Reactions
+from cmday.steps.notifications.report import AccountRow, InboxData, InboxReport, ItemRow, Reactions, Stage
 from cmday.steps.planning.report import PlacedLine, PlacementRow, PlanData, PlanReport, WindowRow
 from cmday.steps.protocol import Report
 from cmday.steps.schedule.report import (
@@ -197,6 +197,15 @@ def notifications() -> InboxReport:
             most_liked="Le line-up de vendredi",
             most_liked_community="sss",
             most_likes=21,
+        ),
+        known={"sss-mastodon:1": "regular", "bem-mastodon:4": "new"},
+        tour=(
+            Stage(title="Mastodon", new=14),
+            Stage(title="Bluesky", new=9),
+            Stage(title="GitHub", new=0, said="304"),
+            Stage(title="courriel", new=16),
+            Stage(title="X", new=2, said="$0.03"),
+            Stage(title="forum", new=0, failed=True, since=datetime(2026, 10, 30, 17, 31, tzinfo=PARIS)),
         ),
     )
 
