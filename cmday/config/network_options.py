@@ -27,6 +27,7 @@ NETWORK_OPTIONS: Final = {
     "gitlab": (),
     "forgejo": ("sync_read",),
     "facebook": (),
+    "instagram": (),
     "slack": ("channels", "team"),
 }
 

@@ -174,6 +174,15 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         gives=("notifications",),
         server="https://graph.facebook.com",
     ),
+    "instagram": NetworkEntry(
+        name="instagram",
+        title="Instagram",
+        where="cmday.connectors.instagram:Instagram",
+        sign_in=("token",),
+        server_example="https://graph.facebook.com",
+        gives=("notifications",),
+        server="https://graph.facebook.com",
+    ),
     "slack": NetworkEntry(
         name="slack",
         title="Slack",

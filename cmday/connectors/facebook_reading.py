@@ -47,9 +47,8 @@ def comment(found: Any, *, account: Account, me: str, about: tuple[str, str]) ->
     if text_of(found, "from", "id") == me:
         own = own_post(frame.id, thread, _who(found), words, frame.at, answers=above, url=link)
         return replace(frame, post=own)
-    told = notice(
-        account, frame.id, "reply", _who(found), words, at=frame.at, url=link, thread=thread, about=about
-    )  # fmt: skip
+    who = _who(found)
+    told = notice(account, frame.id, "reply", who, words, at=frame.at, url=link, thread=thread, about=about)
     return replace(frame, notification=told)
 
 

@@ -12,7 +12,15 @@ import pytest
 
 from cmday.connectors.protocol import Request
 from tests.conftest import Cmday
-from tests.connectors import test_discourse, test_github, test_x_mentions, test_youtube
+from tests.connectors import (
+    test_discourse,
+    test_facebook,
+    test_forgejo,
+    test_github,
+    test_instagram,
+    test_x_mentions,
+    test_youtube,
+)
 from tests.loopback.answers import Answer, Received
 from tests.loopback.server import Loopback
 
@@ -43,6 +51,9 @@ def inbox(cmday: Cmday) -> dict[str, Any]:
 TOURS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "github": (test_github.Server(3, "mention"), ""),
     "discourse": (test_discourse.Server(3, 1), ""),
+    "forgejo": (test_forgejo.Server([test_forgejo.thread(number) for number in (3, 2, 1)]), ""),
+    "facebook": (test_facebook.TestFacebook().server(3), ""),
+    "instagram": (test_instagram.TestInstagram().server(3), ""),
     "youtube": (test_youtube.Server(3), 'username = "@bem"'),
     "x": (test_x_mentions.Server(3), 'username = "bem"\ncap_day = 0.06\ncap_month = 1'),
 }
