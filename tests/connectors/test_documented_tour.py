@@ -79,3 +79,15 @@ def test_a_tour(network: str, home: Path, cmday: Cmday, loopback: Loopback, monk
         assert again["data"]["accounts"][0]["error"]["kind"] == "waiting"
     else:
         assert again["errors"] == []
+
+
+@pytest.mark.parametrize(("network", "name"), [("forgejo", "@bem"), ("facebook", "BEM"), ("instagram", "@bem")])
+def test_a_login(network: str, name: str, cmday: Cmday, loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    behind(loopback, TOURS[network][0])
+    monkeypatch.setenv("THE_TOKEN", "s3cret-never-shown")
+    server = loopback.url("").rstrip("/")
+    done = cmday("login", network, "--server", server, "--account", "there", "--token-env", "THE_TOKEN")
+    assert done.code == 0, done.err
+    assert name in done.out
+    assert "s3cret" not in done.out + done.err
+    assert all("s3cret" not in f"{one.path}?{one.query}" for one in loopback.requests)
