@@ -14,7 +14,7 @@ import msgspec
 from bench.measure import Promise
 
 # One module a promise; a new one is a new line here.
-PROMISES = ("version", "glance", "skim", "parsing", "refresh")
+PROMISES = ("version", "glance", "inbox", "skim", "parsing", "refresh")
 ROUNDS = 15
 QUICK_ROUNDS = 5
 

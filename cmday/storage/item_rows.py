@@ -9,7 +9,6 @@ import msgspec
 
 from cmday.core.items import PRIORITY, REACTIONS, Notification, ReplyTo
 from cmday.core.time import epoch
-from cmday.text.questions import asks
 
 FOLD: Final = "fold/"
 STORED: Final = (
@@ -20,6 +19,8 @@ STORED: Final = (
 
 def recognised(one: Notification) -> Notification:
     """A mention or a reply that asks something is a question."""
+    from cmday.text.questions import asks  # its expressions take milliseconds, and who only looks needs none
+
     if one.kind in ("mention", "reply") and asks(one.text):
         return msgspec.structs.replace(one, kind="question")
     return one

@@ -95,7 +95,7 @@ def count_to_answer(db: Database, query: Query = _ALL) -> int:
     """How many lines want an answer; a report wants a decision instead, and what was deleted wants nothing."""
     more, values = where(query)
     (count,) = db.connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM item"  # noqa: S608  our own words
+        "SELECT count(*) FROM (SELECT 1 FROM item INDEXED BY item_open_line"  # noqa: S608  our own words
         f" WHERE {_ANSWERS} AND kind <> 'report' AND gone IS NULL{more} GROUP BY line)",
         values,
     ).fetchone()
