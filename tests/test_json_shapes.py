@@ -305,7 +305,27 @@ SHAPES: Final[dict[str, Shape]] = {
     },
     "schedule": SCHEDULE,
     "inbox": INBOX,
-    "inbox read": {"items": [{"item": ITEM, "thread": [ITEM]}]},
+    "inbox read": {
+        "items": [
+            {
+                "item": ITEM,
+                "thread": [ITEM],
+                "posts": [
+                    {
+                        **dict.fromkeys(("author", "author_handle", "text"), "text"),
+                        **dict.fromkeys(("handle", "url", "by"), "text?"),
+                        "at": "time",
+                        "mine": "flag",
+                        "waiting": "flag",
+                    }
+                ],
+                **dict.fromkeys(("edited", "gone", "answered_at"), "time?"),
+                **dict.fromkeys(("was", "answered_by"), "text?"),
+                "labels": ["text"],
+                "notes": [{"at": "time", "text": "text"}],
+            }
+        ]
+    },
     "feeds": FEEDS,
     "feeds entries": ENTRIES,
     "feeds health": {

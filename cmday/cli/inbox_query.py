@@ -51,7 +51,6 @@ def asked(
     A ``-c`` on the command line is such an option, ``CMDAY_COMMUNITY`` alone is not: it would hit all of a community.
     """
     from cmday.core.item_query import Query
-    from cmday.steps.notifications.labelling import label_word
 
     found = Query(
         communities=run.session.communities,
@@ -59,7 +58,7 @@ def asked(
         networks=tuple(_known(word.lower(), _networks(run), "network") for word in _parts(networks)),
         accounts=tuple(_known(word, list(run.settings.accounts), "account") for word in _parts(accounts)),
         authors=tuple(_parts(authors)),
-        labels=tuple(label_word(word) for word in _parts(labels)),
+        labels=_labels(labels),
         before=_moment(run, before, older),
     )
     return found if found.narrows or run.options.communities else None
@@ -77,6 +76,14 @@ def kind_of(word: str) -> Kind:
 
 def _parts(words: list[str] | None) -> list[str]:
     return [part.strip() for word in words or () for part in word.split(",") if part.strip()]
+
+
+def _labels(words: list[str] | None) -> tuple[str, ...]:
+    if not words:
+        return ()
+    from cmday.steps.notifications.labelling import label_word
+
+    return tuple(label_word(word) for word in _parts(words))
 
 
 def _networks(run: Run) -> list[str]:
@@ -101,11 +108,13 @@ def _known(word: str, known: list[str], sort: str) -> str:
 
 def _moment(run: Run, before: str | None, older: str | None) -> datetime | None:
     """The earlier of both limits: of a day its beginning, of a length so long ago."""
+    words = [word for word in (before, older) if word is not None]
+    if not words:
+        return None
     from cmday.text.since import parse_since
 
     now = run.session.clock.now()
-    moments = [parse_since(word, now, language=language()) for word in (before, older) if word is not None]
-    return min(moments) if moments else None
+    return min(parse_since(word, now, language=language()) for word in words)
 
 
 def agreed(run: Run, found: list[Target], *, yes: bool, from_: int = _ASKS_FROM) -> bool:

@@ -25,6 +25,9 @@ NETWORK_OPTIONS: Final = {
     "telegram": ("team",),
     "lemmy": (),
     "gitlab": (),
+    "forgejo": ("sync_read",),
+    "facebook": (),
+    "instagram": (),
     "slack": ("channels", "team"),
 }
 

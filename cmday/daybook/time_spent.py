@@ -12,6 +12,8 @@ from cmday.storage.journal import JournalEntry
 
 # Who does nothing for longer was away; that time is nobody's.
 IDLE: Final = timedelta(minutes=10)
+# What others did, found by a sweep, is no work of one's own here.
+_BY_OTHERS: Final = frozenset({"answered"})
 _STOPS: Final = frozenset({"pause", "done", "drop"})
 
 
@@ -33,6 +35,8 @@ def time_spent(entries: Iterable[JournalEntry]) -> list[Spent]:
     running: set[str | None] = set()
     before: datetime | None = None
     for entry in sorted(entries, key=lambda entry: (entry.at, entry.id)):
+        if entry.verb in _BY_OTHERS:
+            continue
         totals.setdefault(entry.step, timedelta())
         deeds[entry.step] = deeds.get(entry.step, 0) + 1
         gap = entry.at - before if before else timedelta()

@@ -28,6 +28,8 @@ def verb_word(verb: str) -> str:
         "pause": _("paused"),
         "place": _("placed"),
         "note": _("note"),
+        "label": _("labelled"),
+        "answered": _("answered elsewhere"),
         "reply": _("reply"),
         "post": _("post"),
         "write": _("written"),

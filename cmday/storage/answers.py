@@ -51,7 +51,7 @@ def first_seen(db: Database, item: Item, known_for: timedelta) -> bool:
     moment = int((item.since or one.at).timestamp())
     seen, known = db.connection.execute(
         "SELECT EXISTS (SELECT 1 FROM item WHERE network = :network AND author_handle = :handle AND at < :at),"
-        " EXISTS (SELECT 1 FROM item WHERE at <= :start AND network = :network)",
+        " EXISTS (SELECT 1 FROM item INDEXED BY item_network WHERE network = :network AND at <= :start)",
         {
             "network": one.network,
             "handle": one.author_handle,

@@ -9,7 +9,8 @@ from typing import Any, Final
 from cmday.core.items import State
 from cmday.core.time import epoch
 from cmday.storage.database import Database
-from cmday.storage.ledger import FOLD, HIT, OPEN
+from cmday.storage.item_rows import FOLD
+from cmday.storage.ledger import HIT, OPEN
 
 # By public id (a folded line has one of its own): the state of each item behind it, and until when it was put off.
 States = dict[str, dict[str, tuple[str, int | None]]]

@@ -13,22 +13,17 @@ from typing import Any, Final
 
 import msgspec
 
-from cmday.core.items import PRIORITY, REACTIONS, Item, Notification, Page, ReplyTo, State
+from cmday.core.items import REACTIONS, Item, Notification, Page, ReplyTo, State
 from cmday.core.time import epoch, from_epoch
 from cmday.storage import accounts, activity, addresses, audience, elsewhere, forgotten, threads
 from cmday.storage.database import Database
-from cmday.text.questions import asks
+from cmday.storage.item_rows import FOLD, STORED, recognised, row_of, storable
 
-FOLD: Final = "fold/"
 # Word for word as in the partial indices, or SQLite would not use them.
 OPEN: Final = "state IN ('new', 'seen')"
 COLUMNS: Final = (
     "id, account, network, community, kind, author, author_handle, text, url, at, thread, subject, subject_text,"
     " edited, state, snoozed_until, first_seen, reply, was, gone, answered_at, answered_by"
-)
-_STORED: Final = (
-    *("id", "account", "network", "community", "kind", "priority", "fold", "author", "author_handle", "text", "url"),
-    *("at", "thread", "subject", "subject_text", "edited", "first_seen", "reply", "line", "post"),
 )
 # Somebody changed what they wrote, after it was read here.
 _EDITED: Final = "text IS NOT :text AND :edited > coalesce(edited, 0) AND fold IS NULL"
@@ -44,17 +39,17 @@ def store_page(db: Database, account: str, page: Page, at: datetime, *, first: b
     """
     without = forgotten.known(db)
     asked_page, page = page, without.page(page)
-    recognised = [_recognised(one) for one in page.notifications]
-    rows = [_row(one, at) for one in recognised]
+    told = [recognised(one) for one in page.notifications]
+    rows = [row_of(one, at) for one in told]
     traces = activity.traces(db, page.notifications)
     with db.write() as tx:
         if forgotten.version(db) != without.version:  # somebody was forgotten meanwhile
             return store_page(db, account, asked_page, at, first=first, whole=whole)
         fresh_ids = _unknown(db, [one.id for one in page.notifications])
-        unseen = {one.id: one for one in recognised}
+        unseen = {one.id: one for one in told}
         known = tx.total_changes
         tx.executemany(
-            f"INSERT INTO item ({', '.join(_STORED)}) VALUES ({', '.join(f':{name}' for name in _STORED)})"  # noqa: S608
+            f"INSERT INTO item ({', '.join(STORED)}) VALUES ({', '.join(f':{name}' for name in STORED)})"  # noqa: S608
             " ON CONFLICT (id) DO NOTHING",
             rows,
         )
@@ -87,7 +82,7 @@ def store_page(db: Database, account: str, page: Page, at: datetime, *, first: b
             first=first,
             whole=whole,
             oldest=min((epoch(one.at) for one in page.notifications), default=None),
-            said=page.said and _storable(page.said)[:_SAID],
+            said=page.said and storable(page.said)[:_SAID],
         )
     return fresh
 
@@ -100,82 +95,6 @@ def _unknown(db: Database, ids: Sequence[str]) -> list[str]:
         rows = db.connection.execute(f"SELECT id FROM item WHERE id IN ({','.join('?' * len(some))})", some)  # noqa: S608
         known.update(one for (one,) in rows)
     return [one for one in dict.fromkeys(ids) if one not in known]
-
-
-def _recognised(one: Notification) -> Notification:
-    """A mention or a reply that asks something is a question."""
-    if one.kind in ("mention", "reply") and asks(one.text):
-        return msgspec.structs.replace(one, kind="question")
-    return one
-
-
-def _row(one: Notification, at: datetime) -> dict[str, object]:
-    return {
-        "id": one.id,
-        "account": one.account,
-        "network": one.network,
-        "community": one.community or "",
-        "kind": one.kind,
-        "priority": PRIORITY[one.kind],
-        "fold": fold_of(one),
-        "author": _storable(one.author),
-        "author_handle": _storable(one.author_handle),
-        "text": _storable(one.text),
-        "url": one.url and _storable(one.url),
-        "at": epoch(one.at),
-        "thread": one.thread,
-        "subject": one.subject,
-        "subject_text": one.subject_text and _storable(one.subject_text),
-        "edited": epoch(one.edited) if one.edited else None,
-        "first_seen": epoch(at),
-        "reply": _encoded(one.reply) if one.reply else None,
-        "line": _storable(line_of(one)),
-        "post": _post_of(one),
-    }
-
-
-def _storable(text: str) -> str:
-    """The text without lone surrogates, which JSON can carry and UTF-8 cannot."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
-def _encoded(reply: ReplyTo) -> str | None:
-    """As JSON; None for one with lone surrogates, whose handle or id nobody could write to."""
-    try:
-        return msgspec.json.encode(reply).decode()
-    except UnicodeEncodeError:
-        return None
-
-
-def fold_of(one: Notification) -> str | None:
-    """The public id of the line that a reaction folds into; None for what stands alone.
-
-    Likes and shares fold by the post they are about, follows by the account they came to, the rest by its thread.
-    """
-    if PRIORITY[one.kind] != PRIORITY["like"]:
-        return None
-    thread = one.thread if one.kind == "other" else None
-    about = "" if one.kind == "follow" else one.subject or thread or one.id.removeprefix(f"{one.account}:")
-    return f"{FOLD}{one.account}/{one.kind}/{about}"
-
-
-def _post_of(one: Notification) -> str | None:
-    """The network's id of the post that an item is; None for a reaction, whose subject is somebody else's post."""
-    if one.kind in REACTIONS:
-        return None
-    found = one.reply.id if one.reply and one.reply.id else one.subject
-    return found and _storable(found)
-
-
-def line_of(one: Notification) -> str:
-    """What stands on one line with an item that is no reaction.
-
-    A private conversation is one whole. In public each person of a thread waits for an answer of their own, so each has
-    a line; a report is a decision of its own.
-    """
-    if one.thread is None or one.kind == "report":
-        return one.id
-    return "\n".join([one.account, one.thread, *([] if one.kind == "message" else [one.author_handle])])
 
 
 # Reading single items.

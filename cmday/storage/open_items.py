@@ -14,7 +14,8 @@ from cmday.core.item_query import Query
 from cmday.core.items import REACTIONS, WANT_ANSWER, Item, Kind, State
 from cmday.storage.database import Database
 from cmday.storage.item_query import where
-from cmday.storage.ledger import COLUMNS, FOLD, OPEN, as_line, read_item
+from cmday.storage.item_rows import FOLD
+from cmday.storage.ledger import COLUMNS, OPEN, as_line, read_item
 
 _ANSWERS: Final = f"{OPEN} AND fold IS NULL"
 _ALL: Final = Query()
@@ -94,7 +95,7 @@ def count_to_answer(db: Database, query: Query = _ALL) -> int:
     """How many lines want an answer; a report wants a decision instead, and what was deleted wants nothing."""
     more, values = where(query)
     (count,) = db.connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM item"  # noqa: S608  our own words
+        "SELECT count(*) FROM (SELECT 1 FROM item INDEXED BY item_open_line"  # noqa: S608  our own words
         f" WHERE {_ANSWERS} AND kind <> 'report' AND gone IS NULL{more} GROUP BY line)",
         values,
     ).fetchone()

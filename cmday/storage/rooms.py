@@ -14,7 +14,8 @@ from cmday.core.items import PRIORITY, ThreadPost
 from cmday.core.time import epoch
 from cmday.storage import threads
 from cmday.storage.database import Database
-from cmday.storage.ledger import FOLD, OPEN
+from cmday.storage.item_rows import FOLD
+from cmday.storage.ledger import OPEN
 
 _AFTER_SLASH: Final = "0"  # the character after "/", which ends a range of words that begin alike
 

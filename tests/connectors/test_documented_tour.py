@@ -12,7 +12,15 @@ import pytest
 
 from cmday.connectors.protocol import Request
 from tests.conftest import Cmday
-from tests.connectors import test_discourse, test_github, test_x_mentions, test_youtube
+from tests.connectors import (
+    test_discourse,
+    test_facebook,
+    test_forgejo,
+    test_github,
+    test_instagram,
+    test_x_mentions,
+    test_youtube,
+)
 from tests.loopback.answers import Answer, Received
 from tests.loopback.server import Loopback
 
@@ -43,6 +51,9 @@ def inbox(cmday: Cmday) -> dict[str, Any]:
 TOURS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "github": (test_github.Server(3, "mention"), ""),
     "discourse": (test_discourse.Server(3, 1), ""),
+    "forgejo": (test_forgejo.Server([test_forgejo.thread(number) for number in (3, 2, 1)]), ""),
+    "facebook": (test_facebook.TestFacebook().server(3), ""),
+    "instagram": (test_instagram.TestInstagram().server(3), ""),
     "youtube": (test_youtube.Server(3), 'username = "@bem"'),
     "x": (test_x_mentions.Server(3), 'username = "bem"\ncap_day = 0.06\ncap_month = 1'),
 }
@@ -68,3 +79,15 @@ def test_a_tour(network: str, home: Path, cmday: Cmday, loopback: Loopback, monk
         assert again["data"]["accounts"][0]["error"]["kind"] == "waiting"
     else:
         assert again["errors"] == []
+
+
+@pytest.mark.parametrize(("network", "name"), [("forgejo", "@bem"), ("facebook", "BEM"), ("instagram", "@bem")])
+def test_a_login(network: str, name: str, cmday: Cmday, loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    behind(loopback, TOURS[network][0])
+    monkeypatch.setenv("THE_TOKEN", "s3cret-never-shown")
+    server = loopback.url("").rstrip("/")
+    done = cmday("login", network, "--server", server, "--account", "there", "--token-env", "THE_TOKEN")
+    assert done.code == 0, done.err
+    assert name in done.out
+    assert "s3cret" not in done.out + done.err
+    assert all("s3cret" not in f"{one.path}?{one.query}" for one in loopback.requests)

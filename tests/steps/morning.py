@@ -190,13 +190,6 @@ def notifications() -> InboxReport:
                 ),
             ),
         ),
-        tour=(
-            Stage(title="Mastodon", new=14),
-            Stage(title="Bluesky", new=9),
-            Stage(title="WordPress", new=6),
-            Stage(title="IMAP", new=16),
-            Stage(title="Discourse", new=0, failed=True, since=datetime(2026, 10, 30, 17, 31, tzinfo=PARIS)),
-        ),
         want_answer=5,
         hidden=0,
         reactions=Reactions(
@@ -206,6 +199,15 @@ def notifications() -> InboxReport:
             most_liked="Le line-up de vendredi",
             most_liked_community="sss",
             most_likes=21,
+        ),
+        known={"sss-mastodon:1": "regular", "bem-mastodon:4": "new"},
+        tour=(
+            Stage(title="Mastodon", new=14),
+            Stage(title="Bluesky", new=9),
+            Stage(title="GitHub", new=0, said="304"),
+            Stage(title="courriel", new=16),
+            Stage(title="X", new=2, said="$0.03"),
+            Stage(title="forum", new=0, failed=True, since=datetime(2026, 10, 30, 17, 31, tzinfo=PARIS)),
         ),
     )
 

@@ -14,6 +14,7 @@ from cmday.session import Session
 from cmday.steps.naming import named
 from cmday.steps.notifications.step import LETTER
 from cmday.storage import handles, item_states, ledger, open_items
+from cmday.storage.item_rows import FOLD
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +69,7 @@ def _named(session: Session, words: list[str]) -> list[Target]:
             )
     found = []
     for handle, one in pairs:
-        ids = () if one.startswith(ledger.FOLD) else tuple(item_states.of(db, [one])[one])
+        ids = () if one.startswith(FOLD) else tuple(item_states.of(db, [one])[one])
         found.append(Target(handle=handle, item=known[one], ids=ids))
     return found
 

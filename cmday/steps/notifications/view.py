@@ -6,12 +6,14 @@ from typing import Final
 
 from cmday.core.items import REACTIONS, WANT_ANSWER
 from cmday.i18n import _, ngettext
-from cmday.steps.notifications.report import InboxReport, ItemRow, Reactions, Stage
+from cmday.steps.notifications.report import AccountRow, InboxReport, ItemRow, Reactions, Stage
 from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note, sentence
 from cmday.terminal.troubles import trouble_rows
 from cmday.terminal.view import View
+from cmday.text.cells import width
 
 _WIDE: Final = 90
+_INDENT: Final = 2
 _NARROW: Final = 60
 _CLOSED: Final = frozenset({"done", "snoozed"})
 
@@ -23,7 +25,9 @@ def draw(report: InboxReport, view: View) -> Block:
         rows.append(command_row("cmday login", _("sign in to a first network, in two minutes"), view))
     if tour := _tour(report, view):
         rows += sentence(tour, view, keep=1) if view.alone else [note(tour, keep=1, indent=2)]
-    rows += trouble_rows(report.errors, view)
+    # Where there is no room for the tour, what failed says itself how old is what stands for it.
+    short = view.compact or (not view.alone and width(tour) > view.width - _INDENT)
+    rows += trouble_rows(report.errors, view, since=_stale(report.data.accounts, view) if short else "")
     items = report.data.items
     if not view.alone:
         items = tuple(item for item in items if item.kind in WANT_ANSWER)
@@ -80,6 +84,11 @@ def _folded(reactions: Reactions) -> int:
 def _tour(report: InboxReport, view: View) -> str:
     """``Mastodon 12 · GitHub 304 · X $0.03 · ! Discourse failed, shown from 07:55``."""
     return view.join(*[_stage(one, view) for one in report.tour])
+
+
+def _stale(accounts: tuple[AccountRow, ...], view: View) -> str:
+    moments = [row.stale_since for row in accounts if row.stale_since and row.status in {"failed", "partial"}]
+    return _("shown from {time}").format(time=view.when(min(moments))) if moments else ""
 
 
 def _stage(one: Stage, view: View) -> str:

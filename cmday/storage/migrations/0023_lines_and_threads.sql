@@ -26,6 +26,7 @@ CREATE INDEX item_line ON item (line, at) WHERE fold IS NULL;
 CREATE INDEX item_post ON item (account, post) WHERE post IS NOT NULL;
 DROP INDEX item_author;
 CREATE INDEX item_author ON item (network, author_handle, at);
+CREATE INDEX item_network ON item (network, at);
 CREATE INDEX item_gone ON item (gone) WHERE gone IS NOT NULL;
 CREATE INDEX item_answered ON item (answered_at) WHERE answered_at IS NOT NULL;
 
