@@ -8,7 +8,7 @@ import typer
 
 from cmday.cli import inbox_query as q
 from cmday.cli.group import new_app
-from cmday.cli.inbox_verbs import add_verbs
+from cmday.cli.inbox_verbs import add_verbs, named_or_asked
 from cmday.cli.reply import reply as answer
 from cmday.cli.run import Run, current
 from cmday.errors import DONE
@@ -95,7 +95,7 @@ def read(
     query = q.asked(
         run, kinds=kind, networks=network, accounts=account, authors=author, labels=label, before=before, older=older
     )
-    data = reading.read(run.session, handles or [], None if handles else query)
+    data = reading.read(run.session, handles or [], named_or_asked(handles or [], query))
     return run.show_data("inbox read", data, "cmday.steps.notifications.reading_view:draw")
 
 

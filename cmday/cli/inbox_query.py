@@ -108,13 +108,13 @@ def _known(word: str, known: list[str], sort: str) -> str:
 
 def _moment(run: Run, before: str | None, older: str | None) -> datetime | None:
     """The earlier of both limits: of a day its beginning, of a length so long ago."""
-    words = [word for word in (before, older) if word is not None]
-    if not words:
+    if before is None and older is None:
         return None
-    from cmday.text.since import parse_since
+    from cmday.text.since import parse_age, parse_since
 
     now = run.session.clock.now()
-    return min(parse_since(word, now, language=language()) for word in words)
+    moments = [] if before is None else [parse_since(before, now, language=language())]
+    return min([*moments, *([] if older is None else [parse_age(older, now)])])
 
 
 def agreed(run: Run, found: list[Target], *, yes: bool, from_: int = _ASKS_FROM) -> bool:

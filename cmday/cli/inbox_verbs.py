@@ -221,7 +221,7 @@ def _carry_out(
     asks_from: int = 20,
 ) -> int:
     """Do a verb, after a look at what it would hit where that was asked for or is much."""
-    asked = None if words and not (query and query.narrows) else query
+    asked = named_or_asked(words, query)
     if dry_run or asked:
         from cmday.steps.notifications.targets import targets
 
@@ -235,6 +235,11 @@ def _carry_out(
         if not found:
             run.remark(_("Nothing fits."))
     return show_hits(run, command, verb(words, asked))
+
+
+def named_or_asked(words: list[str], query: Query | None) -> Query | None:
+    """The query, unless items are named and nothing but a focus on communities stands beside them."""
+    return None if words and not (query and query.narrows) else query
 
 
 def _apart(run: Run, words: list[str]) -> tuple[list[str], list[str]]:

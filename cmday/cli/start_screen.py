@@ -58,15 +58,30 @@ def screen(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> list[L
         from cmday.cli.first_screen import without_network
 
         return without_network(view, reports, zone_name(run.session.clock.zone), numbers)
+    away = _away(run, morning, view)
     dashboard = Dashboard(
         left=_left(run, morning, view),
         right=_right(morning, view),
         notices=_notices(run, morning, network, view),
-        blocks=tuple(_block(report, morning, view) for report in reports),
-        numbers=tuple(numbers.get(report.name, 0) for report in reports),
+        blocks=(*away, *(_block(report, morning, view) for report in reports)),
+        numbers=(*(0 for _block_of_digest in away), *(numbers.get(report.name, 0) for report in reports)),
         **_ending(run, morning, reports, view),
     )
     return draw_dashboard(dashboard, view)
+
+
+def _away(run: Run, morning: Morning, view: View) -> tuple[Block, ...]:
+    """After more than three days away, what became of the inbox stands before all else."""
+    if morning.stored or morning.since is None or "notifications" not in run.settings.steps:
+        return ()
+    from cmday.steps.notifications.absence import absence
+
+    found = absence(run.session, morning.since)
+    if found is None:
+        return ()
+    from cmday.steps.notifications import absence_view
+
+    return (absence_view.draw(found, view),)
 
 
 def _block(report: Report[Any], morning: Morning, view: View) -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from cmday.core.items import Item, ThreadPost
+from cmday.core.items import Item, Notification, ThreadPost
 from cmday.core.time import epoch, from_epoch
 from cmday.storage.database import Database
 
@@ -80,6 +80,21 @@ def of_thread(db: Database, account: str, thread: str) -> list[ThreadPost]:
         (account, thread),
     )
     return [_post(db, row) for row in rows]
+
+
+def answered_by_others(db: Database, items: Iterable[Notification]) -> dict[str, str]:
+    """Of these items, which somebody else than their author answered in public, and who, as far as it is stored."""
+    found: dict[str, str] = {}
+    for one in items:
+        native = one.reply.id if one.reply and one.reply.id else one.subject
+        row = db.connection.execute(
+            "SELECT author_handle FROM thread_post WHERE account = ? AND answers IN (?, ?) AND NOT mine"
+            " AND author_handle <> ? ORDER BY at LIMIT 1",
+            (one.account, native, one.id.removeprefix(f"{one.account}:"), one.author_handle),
+        ).fetchone()
+        if row and one.kind != "message":
+            found[one.id] = row[0]
+    return found
 
 
 def _is_known(db: Database, account: str, one: str) -> bool:

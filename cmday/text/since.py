@@ -41,6 +41,18 @@ def parse_since(text: str, now: datetime, *, language: str = "en") -> datetime:
     return _start(day, now)
 
 
+def parse_age(text: str, now: datetime) -> datetime:
+    """The moment so long ago, to the second: ``3d`` is three times 24 hours. Raises ``WrongUse`` with a hint."""
+    match = _AGO.fullmatch(text.strip().casefold())
+    unit = UNITS.get(match[2]) if match else None
+    if match is None or unit is None:
+        raise WrongUse(
+            phrase('"{text}" is not a length I can read', text=text.strip()[:60]),
+            phrase("write for example 3d, 2w or 6h"),
+        )
+    return _before(text, now, int(match[1]) * unit)
+
+
 def _seen_from(text: str, now: datetime, viewpoint: timedelta, language: str) -> date:
     return parse_day(text, _before(text, now, viewpoint), language=language)
 

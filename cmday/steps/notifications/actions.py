@@ -142,8 +142,8 @@ def note_all(session: Session, verb: str, found: Sequence[Target], prefix: str =
 
 
 def hit_of(target: Target, now: Item) -> Hit:
-    """What was hit, as it is now."""
-    one = now.notification
+    """What was hit, as it is now; of a line of which a part was hit, the newest of that part tells whose it is."""
+    one = (target.item if target.exact else now).notification
     return Hit(
         handle=target.handle,
         id=one.id,

@@ -77,10 +77,16 @@ def _named(session: Session, words: list[str]) -> list[Target]:
 def _meant(session: Session, query: Query) -> list[Target]:
     db = session.database
     groups = open_items.matching(db, query)
-    known = {item.notification.id: item for item in ledger.items(db, list(groups))}
+    newest = {one: ids[-1] for one, ids in groups.items()}
+    known = {item.notification.id: item for item in ledger.items(db, list(newest.values()))}
     given = handles.give(db, session.clock.today(), LETTER, groups)
     return [
-        Target(handle=given[one], item=known[one], ids=tuple(ids), exact=True)
+        Target(
+            handle=given[one],
+            item=ledger.as_line(known[newest[one]], one, len(ids), len(ids)),
+            ids=tuple(ids),
+            exact=True,
+        )
         for one, ids in groups.items()
-        if one in known
+        if newest[one] in known
     ]
