@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cmday.core.items import REACTIONS, WANT_ANSWER
+from cmday.core.items import REACTIONS, WANT_ANSWER, Kind
 from cmday.i18n import _, ngettext
 from cmday.steps.notifications.report import AccountRow, InboxReport, ItemRow, Reactions, Stage
 from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note, sentence
@@ -82,7 +82,7 @@ def _folded(reactions: Reactions) -> int:
 
 
 def _tour(report: InboxReport, view: View) -> str:
-    """``Mastodon 12 · GitHub 304 · X $0.03 · ! Discourse failed, shown from 07:55``."""
+    """``Mastodon 12 · GitHub 304 · X $0.03 · Discourse failed, shown from 07:55``."""
     return view.join(*[_stage(one, view) for one in report.tour])
 
 
@@ -97,7 +97,7 @@ def _stage(one: Stage, view: View) -> str:
         said = _("{account} with a gap").format(account=said)
     if not one.failed:
         return said
-    failed = _("! {account} failed").format(account=one.title)
+    failed = _("{account} failed").format(account=one.title)
     return _("{failed}, shown from {time}").format(failed=failed, time=view.when(one.since)) if one.since else failed
 
 
@@ -157,6 +157,11 @@ def _limit(item: ItemRow, report: InboxReport, view: View, *, wide: bool) -> Cel
 
 def kind_word(item: ItemRow) -> str:
     """The kind of an item in a word."""
+    return kind_name(item.kind)
+
+
+def kind_name(kind: Kind) -> str:
+    """A kind in a word."""
     return {
         "message": _("message"),
         "mention": _("mention"),
@@ -167,7 +172,7 @@ def kind_word(item: ItemRow) -> str:
         "like": _("like"),
         "share": _("share"),
         "other": _("other"),
-    }[item.kind]
+    }[kind]
 
 
 def _reactions(reactions: Reactions, view: View) -> str:
