@@ -567,6 +567,47 @@ SHAPES: Final[dict[str, Shape]] = {
         "named": "text?",
         "working": [{"weekday": "whole", "start": "whole", "end": "whole"}],
     },
+    "handover": {
+        "until": "time?",
+        "waiting": [
+            {
+                **dict.fromkeys(("account", "author", "author_handle", "text"), "text"),
+                **dict.fromkeys(("community", "url", "written"), "text?"),
+                "kind": {"message", "mention", "reply", "question"},
+                "since": "time",
+                "answer_by": "time?",
+                "labels": ["text"],
+                "notes": ["text"],
+            }
+        ],
+        "promised": [
+            {
+                "at": "time",
+                **dict.fromkeys(("author", "text"), "text"),
+                **dict.fromkeys(("community", "url", "said"), "text?"),
+                "notes": ["text"],
+            }
+        ],
+        "leaving": [
+            {
+                "due": "time?",
+                **dict.fromkeys(("account", "kind", "text"), "text"),
+                **dict.fromkeys(("community", "to"), "text?"),
+                "state": {"draft", "queued", "sending", "doubtful", "failed", "held"},
+            }
+        ],
+        "work": [{"title": "text", "community": "text?", "start": "time?", "due": "time?"}],
+        "cases": [
+            {
+                **dict.fromkeys(("author", "text"), "text"),
+                **dict.fromkeys(("community", "url"), "text?"),
+                "reasons": ["text"],
+                "reports": "whole",
+                "opened_at": "time",
+            }
+        ],
+        "notes": [{"at": "time", "text": "text"}],
+    },
     "log": {"first": "text", "last": "text", "entries": [LOG_LINE], "spent": [SPENT]},
     "close": {
         "day": "text",

@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, tuple[str, Phrase]]] = {
     "note": ("cmday.cli.note", phrase("Write a line into the journal.")),
     "log": ("cmday.cli.log", phrase("What was done, and how long it took.")),
     "close": ("cmday.cli.close", phrase("End the day, and write it into the journal.")),
+    "handover": ("cmday.cli.handover", phrase("Markdown for the colleague who takes over.")),
     "people": ("cmday.cli.people", phrase("Who is behind the items, and whom to turn to.")),
     "init": ("cmday.cli.init", phrase("Set up: hours, calendars and feeds.")),
     "login": ("cmday.cli.login", phrase("Sign in to a network.")),

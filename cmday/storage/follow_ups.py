@@ -33,6 +33,16 @@ def of_items(db: Database, items: Iterable[str]) -> dict[str, datetime]:
     return {item: from_epoch(at, db.zone) for item, at in rows}
 
 
+def all_due(db: Database, *, limit: int = 500) -> dict[str, tuple[datetime, str]]:
+    """By item all that are to come back: when, and what was answered; what was cancelled has none."""
+    rows = db.connection.execute(
+        "SELECT f.item, f.at, o.text FROM follow_up f JOIN outbox o ON o.id = f.outbox WHERE o.state <> 'cancelled'"
+        " ORDER BY f.at LIMIT ?",
+        (limit,),
+    )
+    return {item: (from_epoch(at, db.zone), text) for item, at, text in rows}
+
+
 def wake(db: Database, now: datetime) -> list[str]:
     """Bring back, as seen, what is done and due and was not answered; returns the items. Writes only where some are."""
     if not db.connection.execute(f"SELECT 1 {_DUE} LIMIT 1", (epoch(now),)).fetchone():

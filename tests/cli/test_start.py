@@ -114,7 +114,8 @@ def test_a_server_that_is_down_is_an_answer_in_part(demo: Cmday) -> None:
     found = demo("start")
     assert found.code == 3
     flat = " ".join(found.out.split())
-    assert "! forum has a fault of its own (503), shown from Fri 17:31 → it will be asked again later" in flat
+    assert "forum failed, shown from Fri 17:31" in flat
+    assert "! forum has a fault of its own (503) → it will be asked again later" in flat
     assert found.out.count("! forum") == 1
 
 

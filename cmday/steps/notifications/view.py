@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from cmday.core.items import REACTIONS, WANT_ANSWER
+from cmday.core.items import REACTIONS, WANT_ANSWER, Kind
 from cmday.i18n import _, ngettext
 from cmday.steps.notifications.report import AccountRow, InboxReport, ItemRow, Reactions, Stage
-from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note, sentence
+from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note, sentence, space
 from cmday.terminal.troubles import trouble_rows
 from cmday.terminal.view import View
 from cmday.text.cells import width
@@ -35,6 +35,8 @@ def draw(report: InboxReport, view: View) -> Block:
     rows += [_item(item, report, view) for item in shown]
     if text := _reactions(report.reactions, view):
         rows.append(note(text, keep=3))
+    if report.offline and view.alone and items:
+        rows += _in_a_tunnel(report, view)
     return Block(
         title=_("NOTIFICATIONS"),
         command="cmday inbox",
@@ -82,7 +84,7 @@ def _folded(reactions: Reactions) -> int:
 
 
 def _tour(report: InboxReport, view: View) -> str:
-    """``Mastodon 12 · GitHub 304 · X $0.03 · ! Discourse failed, shown from 07:55``."""
+    """``Mastodon 12 · GitHub 304 · X $0.03 · Discourse failed, shown from 07:55``."""
     return view.join(*[_stage(one, view) for one in report.tour])
 
 
@@ -97,8 +99,17 @@ def _stage(one: Stage, view: View) -> str:
         said = _("{account} with a gap").format(account=said)
     if not one.failed:
         return said
-    failed = _("! {account} failed").format(account=one.title)
+    failed = _("{account} failed").format(account=one.title)
     return _("{failed}, shown from {time}").format(failed=failed, time=view.when(one.since)) if one.since else failed
+
+
+def _in_a_tunnel(report: InboxReport, view: View) -> list[Row]:
+    """What works without network, and how many answers wait for it."""
+    rows = [space(), *sentence(_("The threads are here: reading, answering and sorting need no network."), view)]
+    if n := sum(answer.at is None for answer in report.answered.values()):
+        text = ngettext("{n} answer waits for the network", "{n} answers wait for the network", n)
+        rows.append(command_row("cmday send", text.format(n=n), view))
+    return rows
 
 
 def _item(item: ItemRow, report: InboxReport, view: View) -> Row:
@@ -157,6 +168,11 @@ def _limit(item: ItemRow, report: InboxReport, view: View, *, wide: bool) -> Cel
 
 def kind_word(item: ItemRow) -> str:
     """The kind of an item in a word."""
+    return kind_name(item.kind)
+
+
+def kind_name(kind: Kind) -> str:
+    """A kind in a word."""
     return {
         "message": _("message"),
         "mention": _("mention"),
@@ -167,7 +183,7 @@ def kind_word(item: ItemRow) -> str:
         "like": _("like"),
         "share": _("share"),
         "other": _("other"),
-    }[item.kind]
+    }[kind]
 
 
 def _reactions(reactions: Reactions, view: View) -> str:
