@@ -16,7 +16,7 @@ from cmday.core.outbox import OutboxState, Outgoing
 from cmday.outbox import queue
 from cmday.session import Session
 from cmday.steps.notifications.urgency import Limits, in_order
-from cmday.storage import cases, follow_ups, journal, labels, ledger, open_items, operations
+from cmday.storage import cases, follow_ups, item_states, journal, labels, ledger, open_items, operations
 
 _NOTES_OF: Final = timedelta(days=14)
 _MOST_NOTES: Final = 100
@@ -107,7 +107,7 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
 def handover(session: Session, until: datetime | None = None) -> Handover:
     """All that a colleague needs of the communities in focus; with ``until`` only what comes up before it."""
     now = session.clock.now()
-    ledger.wake(session.database, now)
+    item_states.wake(session.database, now)
     follow_ups.wake(session.database, now)
     return Handover(
         until=until,

@@ -91,7 +91,7 @@ def test_reports_of_one_thread_stay_apart(db: Database) -> None:
 def test_a_verb_hits_the_line_up_to_its_item_and_can_be_undone(db: Database) -> None:
     sweep(db, said(1, minutes=50), said(2, minutes=40), said(3, minutes=30))
     before = item_states.of(db, ["nox:2"])
-    assert ledger.set_state(db, ["nox:2"], "done") == 2
+    assert item_states.set_state(db, ["nox:2"], "done") == 2
     assert states(db, 1, 2, 3) == ["done", "done", "new"], "what came after it was not on the line one saw"
     changed = item_states.changed(db, before)
     assert set(changed["nox:2"]) == {"nox:1", "nox:2"}
@@ -101,11 +101,11 @@ def test_a_verb_hits_the_line_up_to_its_item_and_can_be_undone(db: Database) -> 
 
 def test_an_edit_comes_back_with_its_change(db: Database) -> None:
     sweep(db, said(1, "Doors at 7?"))
-    ledger.set_state(db, ["nox:1"], "done")
+    item_states.set_state(db, ["nox:1"], "done")
     sweep(db, said(1, "Doors at 8?", edited=NOW))
     [item] = ledger.items(db, ["nox:1"])
     assert (item.state, item.was, item.notification.text) == ("new", "Doors at 7?", "Doors at 8?")
-    ledger.set_state(db, ["nox:1"], "done")
+    item_states.set_state(db, ["nox:1"], "done")
     sweep(db, said(1, "Doors at 8?", edited=NOW))
     assert states(db, 1) == ["done"], "the same edit comes back once"
 
@@ -159,7 +159,7 @@ def test_reactions_and_reports_wait_for_no_words(db: Database) -> None:
 def test_what_was_taken_up_again_stays_open(db: Database) -> None:
     ours = (post("a1", answers="p1"),)
     sweep(db, said(1, minutes=50), posts=ours)
-    ledger.reopen(db, ["nox:1"])
+    item_states.reopen(db, ["nox:1"])
     sweep(db, said(1, minutes=50), posts=ours)
     assert states(db, 1) == ["seen"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from cmday.core.items import Page
 from cmday.core.time import Clock
-from cmday.storage import ledger
+from cmday.storage import item_states, ledger
 from cmday.storage.database import open_database
 from tests.conftest import Cmday
 from tests.steps.notifications.conftest import Configure
@@ -27,7 +27,7 @@ def told(home: Path, *known: tuple[str, int, str]) -> None:
         for number, (who, days, kind) in enumerate(known)
     ]
     ledger.store_page(db, "nox", Page(notifications=tuple(come), cursor=None), NOW)
-    ledger.set_state(db, [one.id for one, (_, days, _) in zip(come, known, strict=True) if days], "done")
+    item_states.set_state(db, [one.id for one, (_, days, _) in zip(come, known, strict=True) if days], "done")
     db.close()
 
 
