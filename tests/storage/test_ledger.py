@@ -18,12 +18,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from cmday.core.item_query import Query
 from cmday.core.items import Cursor, Notification, Page, ReplyTo, State
 from cmday.errors import RateLimited
 from cmday.i18n import phrase
 from cmday.storage import accounts, ledger, open_items, schema
 from cmday.storage.database import Database
-from cmday.core.item_query import Query
 from tests.storage.making import NOW, database, notification
 
 
