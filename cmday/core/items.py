@@ -84,7 +84,6 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     first_seen: datetime
     snoozed_until: datetime | None = None
     count: int = 1
-    people: int = 1
     since: datetime | None = None
     answer_by: datetime | None = None
     was: str | None = None

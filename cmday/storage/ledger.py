@@ -121,27 +121,26 @@ def _folded_line(db: Database, fold: str) -> Item | None:
     """What is open in a folded line, or all of it where nothing is."""
     for which in (f" AND {OPEN}", ""):
         row = db.connection.execute(
-            f"SELECT count(*), count(DISTINCT author_handle), max(at), number FROM item WHERE fold = ?{which}",  # noqa: S608
+            f"SELECT count(*), max(at), number FROM item WHERE fold = ?{which}",  # noqa: S608
             (fold,),
         ).fetchone()
-        count, people, _, number = row
+        count, _, number = row
         if count:
             newest = db.connection.execute(
                 f"SELECT {COLUMNS} FROM item WHERE number = ?",  # noqa: S608
                 (number,),
             ).fetchone()
-            return as_line(read_item(db, newest), fold, count, people)
+            return as_line(read_item(db, newest), fold, count)
     return None
 
 
-def as_line(newest: Item, fold: str, count: int, people: int, state: State | None = None) -> Item:
+def as_line(newest: Item, fold: str, count: int, state: State | None = None) -> Item:
     """The newest reaction standing for all that fold with it."""
     return msgspec.structs.replace(
         newest,
         state=state or newest.state,
         notification=msgspec.structs.replace(newest.notification, id=fold),
         count=count,
-        people=people,
     )
 
 

@@ -103,13 +103,12 @@ def count_to_answer(db: Database, query: Query = _ALL) -> int:
 
 
 class Fold(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of folded reactions: how many, of how many people, and the ledger's number of the newest."""
+    """A line of folded reactions: how many, and the ledger's number of the newest."""
 
     id: str
     kind: Kind
     community: str | None
     count: int
-    people: int
     state: State
     at: int
     number: int
@@ -126,7 +125,7 @@ def folds(db: Database, query: Query = _ALL, *, closed: bool = False) -> list[Fo
     more, values = where(query)
     # With a single max() in it, SQLite takes the bare columns from the row that holds the maximum.
     rows = db.connection.execute(
-        "SELECT fold, kind, community, count(*), count(DISTINCT author_handle), max(at), number,"  # noqa: S608
+        "SELECT fold, kind, community, count(*), max(at), number,"  # noqa: S608
         " count(*) FILTER (WHERE state = 'new'), count(*) FILTER (WHERE state = 'seen'),"
         f" count(*) FILTER (WHERE state = 'snoozed') FROM item WHERE {which}{more} GROUP BY fold",
         values,
@@ -137,12 +136,11 @@ def folds(db: Database, query: Query = _ALL, *, closed: bool = False) -> list[Fo
             kind=kind,
             community=community or None,
             count=count,
-            people=people,
             state="new" if new else "seen" if seen else "snoozed" if snoozed else "done",
             at=at,
             number=number,
         )
-        for fold, kind, community, count, people, at, number, new, seen, snoozed in rows
+        for fold, kind, community, count, at, number, new, seen, snoozed in rows
     ]
     return sorted(found, key=lambda fold: (-fold.at, fold.id))
 
@@ -150,7 +148,7 @@ def folds(db: Database, query: Query = _ALL, *, closed: bool = False) -> list[Fo
 def line_of(db: Database, fold: Fold) -> Item:
     """A folded line as an item: its newest reaction, standing for all."""
     row = db.connection.execute(f"SELECT {COLUMNS} FROM item WHERE number = ?", (fold.number,)).fetchone()  # noqa: S608
-    return as_line(read_item(db, row), fold.id, fold.count, fold.people, fold.state)
+    return as_line(read_item(db, row), fold.id, fold.count, fold.state)
 
 
 def closed_items(db: Database, query: Query = _ALL, *, limit: int | None = None) -> list[Item]:

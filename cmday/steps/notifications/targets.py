@@ -83,7 +83,7 @@ def _meant(session: Session, query: Query) -> list[Target]:
     return [
         Target(
             handle=given[one],
-            item=ledger.as_line(known[newest[one]], one, len(ids), len(ids)),
+            item=ledger.as_line(known[newest[one]], one, len(ids)),
             ids=tuple(ids),
             exact=True,
         )
