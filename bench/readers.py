@@ -57,7 +57,10 @@ def reader(room: Path, urls: list[str]) -> Peer | None:
     """``reader`` in the environment that READER_PYTHON names, or installed once into a cache of our own."""
     python = os.environ.get("READER_PYTHON") or _installed()
     said = subprocess.run(
-        [python, "-c", "import reader; print(reader.__version__)"], capture_output=True, text=True, check=False
+        [python, "-c", "import reader, reader._parser.feedparser; print(reader.__version__)"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if said.returncode:
         sys.stderr.write(f"reader is not installed in {python}\n")
@@ -77,5 +80,6 @@ def _installed() -> str:
     if not python.exists():
         sys.stderr.write(f"installing reader into {room}\n")
         subprocess.run([sys.executable, "-m", "venv", str(room)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "reader"], check=False)
+        # The copy of feedparser within reader wants sgmllib3k, which today's feedparser no longer brings.
+        subprocess.run([str(python), "-m", "pip", "install", "-q", "reader", "sgmllib3k"], check=False)
     return str(python)
