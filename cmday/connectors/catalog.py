@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
-from cmday.connectors.protocol import NetworkEntry, Notifies, Renew, Sends
+from cmday.connectors.protocol import Moderates, NetworkEntry, Notifies, Renew, Sends
 from cmday.core.accounts import Account
 from cmday.errors import ConfigError
 from cmday.i18n import phrase
@@ -243,6 +243,13 @@ def sender(account: Account) -> Sends:
             account.name,
         )
     return made
+
+
+def moderator(account: Account) -> Moderates | None:
+    """What moderates on an account's network, ready to converse; None where the network's connector cannot."""
+    line = entry(account)
+    made = _make(line, line.moderates, account) if line.moderates else None
+    return made if isinstance(made, Moderates) else None
 
 
 def renewal(account: Account) -> Renew | None:

@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, runtime_checkabl
 import msgspec
 
 from cmday.core.accounts import Account, Credentials, Pass
+from cmday.core.cases import Case, Offer, QueueEntry, QueuePage
 from cmday.core.events import Calendar, Event, UnreadableEvent
 from cmday.core.feeds import ParsedFeed, Validators
 from cmday.core.items import Cursor, Page
@@ -246,12 +247,58 @@ class Sends(Protocol):
         ...
 
 
+@runtime_checkable
+class Moderates(Protocol):
+    """A connector that can moderate: read the platform's queue, and act on what is in it.
+
+    ``send`` carries out ``Outgoing`` of kind ``action``: ``action`` is one of ``core.cases.Action``, ``reply_to`` the
+    case's ``subject``, ``to`` its ``author_id``, ``text`` the words that go to somebody (empty where none do), and
+    ``arguments`` the case's ``place`` and, where they apply, ``why`` (the reason, always), ``seconds`` (how long),
+    ``label``, ``whom`` (assign) and ``reporters`` (a note to them). Otherwise the rules of ``Sends`` hold: each request
+    that writes goes out once, ``find`` looks after a crash whether it was carried out.
+    """
+
+    network: ClassVar[str]
+    patience: ClassVar[float]
+    usual: ClassVar[Manner]
+
+    def __init__(self, account: Account) -> None: ...
+
+    def offers(self) -> Exchange[tuple[Offer, ...]]:
+        """What this account may do here, probed on the server; empty where it is no moderator. Kept for a day."""
+        ...
+
+    def queue(self, since: Cursor | None) -> Exchange[QueuePage]:
+        """What waits for a moderator there, each page but the last as ``Partial``."""
+        ...
+
+    def look(self, case: Case) -> Exchange[QueueEntry | None]:
+        """How the thing stands now, before something is done to it: claimed, resolved or edited since; None: gone."""
+        ...
+
+    def manner(self) -> Exchange[Manner]:
+        """As ``Sends.manner``."""
+        ...
+
+    def send(self, outgoing: Outgoing) -> Exchange[Sent]:
+        """Carry out an action."""
+        ...
+
+    def find(self, outgoing: Outgoing, taken: frozenset[str] = frozenset()) -> Exchange[Sent | None]:
+        """Whether it was carried out, as ``Sends.find``."""
+        ...
+
+    def retract(self, outgoing: Outgoing) -> Exchange[None]:
+        """Carry out the inverse of an action that was sent; raises ``Refused`` where there is none."""
+        ...
+
+
 class NetworkEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the catalog: how a network is named, where its connector is, and what signing in takes.
 
-    ``where`` and ``sends`` are ``module:Class`` of what sweeps it and of what writes to it. ``renews`` is
-    ``module:function`` (``Renew``) where a secret only gets passes that expire. ``server`` is where an account is that
-    names none.
+    ``where``, ``sends`` and ``moderates`` are ``module:Class`` of what sweeps it, writes to it and moderates there.
+    ``renews`` is ``module:function`` (``Renew``) where a secret only gets passes that expire. ``server`` is where an
+    account is that names none.
     """
 
     name: str
@@ -262,6 +309,7 @@ class NetworkEntry(msgspec.Struct, frozen=True, kw_only=True):
     gives: tuple[str, ...]
     options: tuple[str, ...] = ()
     sends: str | None = None
+    moderates: str | None = None
     renews: str | None = None
     server: str | None = None
 

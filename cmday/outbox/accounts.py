@@ -7,9 +7,10 @@ from typing import Final
 
 import msgspec
 
-from cmday.connectors.protocol import Exchange, Manner, Sends, SignIn, renewer
+from cmday.connectors.protocol import Exchange, Manner, Moderates, Sends, SignIn, renewer
 from cmday.core.accounts import Account, Credentials
 from cmday.core.events import Calendar
+from cmday.core.outbox import Outgoing
 from cmday.outbox.naming import host_of
 from cmday.session import Session
 from cmday.storage import keep
@@ -29,6 +30,17 @@ def sender(account: Account) -> Sends:
     from cmday.connectors.catalog import sender as find
 
     return find(account)
+
+
+def carrier(account: Account, one: Outgoing) -> Sends | Moderates:
+    """What carries out one thing of the outbox: the moderator's connector for actions, else what writes."""
+    if one.kind == "action":
+        from cmday.connectors.catalog import moderator
+
+        found = moderator(account)
+        if found is not None:
+            return found
+    return sender(account)
 
 
 class _Once:

@@ -45,7 +45,7 @@ def look(session: Session, doubtful: Sequence[Outgoing]) -> list[tuple[Outgoing,
     for one in doubtful:
         try:
             account = session.account(one.account)
-            sender = accounts.sender(account)
+            sender = accounts.carrier(account, one)
         except CmdayError as error:
             result.append((one, error))
             continue
@@ -83,7 +83,7 @@ class _Search:
                 phrase("{account} cannot be searched for what was sent", account=one.account), None, one.account
             )
         taken = outbox.sent_ids(session.database, one.account)
-        return (yield from accounts.sender(account).find(one, taken))
+        return (yield from accounts.carrier(account, one).find(one, taken))
 
 
 def _found(session: Session, one: Outgoing, sent: Sent | None) -> Outgoing:

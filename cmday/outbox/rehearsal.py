@@ -71,7 +71,7 @@ class _Rehearsal:
         self._seen = seen
 
     def __call__(self) -> Exchange[None]:
-        exchange = accounts.sender(self._session.account(self._one.account)).send(self._one)
+        exchange = accounts.carrier(self._session.account(self._one.account), self._one).send(self._one)
         answer: object = None
         error: CmdayError | None = None
         try:

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from cmday.connectors.conversation import Conversation, Ended
-from cmday.connectors.protocol import Call, Exchange, Partial, Request, Sends, Step
+from cmday.connectors.protocol import Call, Exchange, Moderates, Partial, Request, Sends, Step
 from cmday.core.outbox import Outgoing, Sent
 from cmday.errors import CmdayError, Flaw, SignInNeeded, Waiting
 from cmday.i18n import phrase
@@ -81,7 +81,7 @@ def _hold(session: Session, round_: Sequence[Outgoing], sign_in: Any) -> Iterato
     for one in round_:
         try:
             account = session.account(one.account)
-            deliveries[one.id] = Delivery(session, one, accounts.sender(account), host_of(account))
+            deliveries[one.id] = Delivery(session, one, accounts.carrier(account, one), host_of(account))
         except CmdayError as error:
             yield Fate(outgoing=settling.not_arrived(session, one, error), error=error)
     try:
@@ -97,7 +97,7 @@ def _hold(session: Session, round_: Sequence[Outgoing], sign_in: Any) -> Iterato
 class Delivery:
     """One item on its way to its server: marked when its first request that writes is about to leave."""
 
-    def __init__(self, session: Session, one: Outgoing, sender: Sends, host: str) -> None:
+    def __init__(self, session: Session, one: Outgoing, sender: Sends | Moderates, host: str) -> None:
         self._session = session
         self._one = one
         self._sender = sender

@@ -33,7 +33,7 @@ def sent_ones(session: Session, ids: Iterable[str]) -> list[Outgoing]:
 def retract(session: Session, one: Outgoing) -> None:
     """Take back what was sent, by the network's own inverse; raises ``Irreversible`` where it has none."""
     account = session.account(one.account)
-    sender = accounts.sender(account)
+    sender = accounts.carrier(account, one)
 
     def talk() -> Exchange[None]:
         manner = yield from accounts.ask_manner(session, account)
