@@ -57,7 +57,9 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         sign_in=("password",),
         server_example="https://example.org",
         gives=("notifications", "replies", "posts"),
+        options=("queue",),
         sends="cmday.connectors.wordpress_writing:WordPressWriting",
+        moderates="cmday.connectors.wordpress_moderating:WordPressModerating",
     ),
     "github": NetworkEntry(
         name="github",

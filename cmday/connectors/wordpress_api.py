@@ -22,6 +22,8 @@ from cmday.text.plain import plain
 API: Final = "/wp/v2"
 FORBIDDEN: Final = 403
 NOT_FOUND: Final = 404
+GONE: Final = 410
+_NO_SUCH: Final = frozenset({"rest_comment_invalid_id", "rest_post_invalid_id"})
 MOST_WORDS: Final = 300
 
 T = TypeVar("T")
@@ -139,6 +141,11 @@ def fault_of(response: Response) -> Fault:
         return msgspec.json.decode(response.body, type=Fault)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return Fault()
+
+
+def is_gone(response: Response) -> bool:
+    """Whether what was asked for is no longer there, and not the API itself."""
+    return response.status == GONE or (response.status == NOT_FOUND and fault_of(response).code in _NO_SUCH)
 
 
 def words_of(response: Response) -> str:

@@ -37,6 +37,10 @@ class _Post(msgspec.Struct, frozen=True):
     title: _Rendered = _Rendered()
 
 
+class _Up(msgspec.Struct, frozen=True):
+    post_type: str = ""
+
+
 class Comment(msgspec.Struct, frozen=True):
     """A comment of ``GET /comments``. ``date`` is the site's own time, ``date_gmt`` UTC without saying so."""
 
@@ -53,6 +57,7 @@ class Comment(msgspec.Struct, frozen=True):
     link: str | None = None
     status: str = ""
     embedded: dict[str, Any] = msgspec.field(name="_embedded", default_factory=dict)
+    links: Any = msgspec.field(name="_links", default=None)
 
     @property
     def at(self) -> datetime:
@@ -66,6 +71,11 @@ class Comment(msgspec.Struct, frozen=True):
         """The comment that this one answers, where it came along."""
         found: Parent | None = _first(self.embedded.get("in-reply-to"), Parent)
         return found
+
+    def post_type(self) -> str:
+        """What it is a comment on: ``post``, ``page``, or a kind of the site's own; empty where that is not told."""
+        up = _first(self.links.get("up"), _Up) if isinstance(self.links, dict) else None
+        return cut(up.post_type, MOST_TITLE) if up else ""
 
     def title(self) -> str:
         """The title of what it is a comment on."""

@@ -70,9 +70,9 @@ class WordPressWriting:
     patience: ClassVar[float] = 30.0
     usual: ClassVar[Manner] = Manner(findable=True, retractable=True)
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, api: WordPressApi | None = None) -> None:
         self.account = account
-        self.api = WordPressApi(account)
+        self.api = api or WordPressApi(account)
 
     def manner(self) -> Exchange[Manner]:
         """A site takes texts of any length."""
@@ -85,10 +85,7 @@ class WordPressWriting:
             path, body = "/comments", (yield from self._answer(outgoing))
         else:
             path, body = "/posts", (yield from self._post(outgoing))
-        response = yield from self.api.post(path, body)
-        if response.status >= _FAULT and response.status not in (_UNAVAILABLE, 501):
-            raise self._uncertain(response)
-        self._refuse(response)
+        response = self.taken((yield from self.api.post(path, body)))
         try:
             sent = self.api.read(response, _Comment)
         except Garbled:
@@ -166,6 +163,12 @@ class WordPressWriting:
             )
         if outgoing.attachments:
             raise Refused(phrase("cmday sends no pictures to WordPress"), None, self.account.name)
+
+    def taken(self, response: Response) -> Response:
+        """The response where something written was taken; raises what became of it otherwise."""
+        if response.status >= _FAULT and response.status not in (_UNAVAILABLE, 501):
+            raise self._uncertain(response)
+        return self._refuse(response)
 
     def _refuse(self, response: Response) -> Response:
         """The response where all is well; raises what a refusal of something written means."""

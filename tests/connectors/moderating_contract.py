@@ -199,7 +199,8 @@ class ModeratingContract:
         for one in offers:
             assert one.action in ACTIONS
             assert len(one.does) > 10
-            assert one.inverse is None or INVERSE[one.action] == one.inverse
+            assert one.inverse is None or INVERSE.get(one.action, one.inverse) == one.inverse
+            assert one.inverse is None or one.inverse in ACTIONS
             assert not one.timed or one.action in _TIMED
 
     def test_the_queue_is_whole_and_each_thing_is_in_it_once(self) -> None:
@@ -260,7 +261,7 @@ class ModeratingContract:
         except (SignInNeeded, ServerFailed):
             return
         assert not any(page.entries for page in pages)
-        assert any(page.gap for page in pages), "that one may not see the queue is said"
+        assert any(page.gap or page.said for page in pages), "that one may not see the queue is said"
         assert not pages[-1].whole, "what cannot be seen is not dealt with"
 
     def test_patience_asked_for_is_handed_on(self) -> None:
@@ -296,15 +297,13 @@ class ModeratingContract:
         assert len(self.written()) == 1
         assert self.stands() != before
 
-    def test_an_answer_that_is_lost_leaves_it_uncertain_and_done_once(self) -> None:
+    @pytest.mark.parametrize(("scene", "deadline"), [("closes", 5.0), ("hangs", 0.7)])
+    def test_an_answer_that_is_lost_leaves_it_uncertain_and_done_once(self, scene: str, deadline: float) -> None:
         outgoing = self.one()
-        for scene, deadline in (("closes", 5.0), ("hangs", 1.0)):
-            self.bring_into("usual")
-            before = len(self.written())
-            self.bring_into(scene)
-            with pytest.raises(Uncertain):
-                self.send(outgoing, deadline)
-            assert len(self.written()) == before + 1
+        self.bring_into(scene)
+        with pytest.raises(Uncertain):
+            self.send(outgoing, deadline)
+        assert len(self.written()) == 1
 
     def test_after_a_crash_it_is_found(self) -> None:
         outgoing = self.one()
