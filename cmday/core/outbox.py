@@ -85,7 +85,10 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AuditRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the audit log: who did what to what, when; never changed once written."""
+    """One line of the audit log: who did what to what, when; never changed once written.
+
+    What was erased reads ``forgotten``.
+    """
 
     number: int
     at: datetime

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, Final
 
 import msgspec
@@ -16,7 +15,9 @@ from cmday.text.forgetting import names, redact, tell_tales
 
 # What can be made anew from what is left, and holds words one by one or packed: it is dropped, not rewritten.
 _DERIVED: Final = frozenset({"story", "story_word", "story_count", "feed_body"})
-_OWN_TABLES: Final = frozenset({"sqlite_sequence", "sqlite_stat1", "forgotten", "activity"})
+_OWN_TABLES: Final = frozenset({"sqlite_sequence", "sqlite_stat1", "forgotten", "activity", "audit"})
+# Of the audit log, what names somebody goes whole: only that can be told from forgery (migration 0034).
+_WHOLE: Final = "audit_personal"
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,13 +45,12 @@ def rewrite(tx: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[str, int]]
         listed = ", ".join(f'"{name}"' for name in (*keys, *texts))
         changed = 0
         rows = tx.execute(f'SELECT {listed} FROM "{table}" WHERE {condition}', values).fetchall()
-        with without_trigger(tx, "audit_stays" if rows and table == "audit" else None):
-            for row in rows:
-                before = dict(zip(texts, row[len(keys) :], strict=True))
-                after = {name: _cleaned(wanted, value) for name, value in before.items()}
-                if changes := {name: value for name, value in after.items() if value != before[name]}:
-                    _change(tx, table, keys, row[: len(keys)], changes)
-                    changed += 1
+        for row in rows:
+            before = dict(zip(texts, row[len(keys) :], strict=True))
+            after = {name: _cleaned(wanted, value) for name, value in before.items()}
+            if changes := {name: value for name, value in after.items() if value != before[name]}:
+                _change(tx, table, keys, row[: len(keys)], changes)
+                changed += 1
         yield table, changed
 
 
@@ -61,6 +61,8 @@ def _change(
     if table in _DERIVED:
         tx.execute(f'DELETE FROM "{table}" WHERE {here}', tuple(key))
         return
+    if table == _WHOLE:
+        changes = {"value": None, "salt": None}
     put = ", ".join(f'"{name}" = ?' for name in changes)
     tx.execute(f'UPDATE OR REPLACE "{table}" SET {put} WHERE {here}', (*changes.values(), *key))
 
@@ -126,15 +128,3 @@ def where(columns: Columns, wanted: Wanted) -> tuple[str, list[str]]:
         for group in bits
     ]
     return " OR ".join(each), [word for _ in texts for group in bits for word in group]
-
-
-@contextmanager
-def without_trigger(tx: sqlite3.Connection, name: str | None) -> Iterator[None]:
-    """Within, a trigger is not there; it comes back as it was, in the same transaction."""
-    if name is None:
-        yield
-        return
-    (sql,) = tx.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?", (name,)).fetchone()
-    tx.execute(f"DROP TRIGGER {name}")
-    yield
-    tx.execute(sql)

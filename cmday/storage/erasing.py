@@ -21,9 +21,9 @@ import msgspec
 from cmday.core.people import Address
 from cmday.errors import Busy
 from cmday.i18n import phrase
-from cmday.storage import activity, forgotten
+from cmday.storage import activity, audit, forgotten
 from cmday.storage.database import Database
-from cmday.storage.erased_names import Wanted, forget_words, rewrite, tables, where, without_trigger
+from cmday.storage.erased_names import Wanted, forget_words, rewrite, tables, where
 from cmday.storage.patience import patiently
 from cmday.text.forgetting import FORGOTTEN, key_of, names, tell_tales
 
@@ -87,7 +87,10 @@ def erase(db: Database, wanted: Wanted, at: datetime) -> dict[str, int]:
     """
     with db.write() as tx:
         forgotten.remember(db, wanted.keys, [key_of(one.handle) for one in wanted.addresses], at)
-        return _erase(tx, db, wanted)
+        before = audit.erased(db)
+        counts = _erase(tx, db, wanted)
+        audit.note_erased(db, at, "forget", before)
+    return counts
 
 
 def _erase(tx: sqlite3.Connection, db: Database, wanted: Wanted) -> dict[str, int]:
@@ -161,7 +164,7 @@ def _remove(tx: sqlite3.Connection, db: Database, wanted: Wanted) -> Iterator[tu
             ),
         )
         activity.make_anonymous(db, one.network, one.handle, os.urandom(12))
-    yield from _remove_answers(tx, wanted)
+    yield from _remove_answers(tx, db, wanted)
     yield "case_cause", _count(tx, "DELETE FROM case_cause WHERE item IN gone OR case_id IN gone")
     for table in ("item_label", "follow_up"):
         yield table, _count(tx, f"DELETE FROM {table} WHERE item IN gone")
@@ -191,7 +194,7 @@ def _remove_kept(tx: sqlite3.Connection) -> None:
             tx.execute("UPDATE keep SET value = ? WHERE name = ?", (msgspec.json.encode(left).decode(), name))
 
 
-def _remove_answers(tx: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[str, int]]:
+def _remove_answers(tx: sqlite3.Connection, db: Database, wanted: Wanted) -> Iterator[tuple[str, int]]:
     """Answers to them go with all that could bring them back; of the audit log the shape stays."""
     tx.execute("CREATE TEMP TABLE gone_out (id TEXT PRIMARY KEY) WITHOUT ROWID")
     tx.execute("INSERT INTO gone_out SELECT id FROM outbox WHERE target IN gone")
@@ -201,18 +204,15 @@ def _remove_answers(tx: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[st
         "INSERT OR IGNORE INTO gone_out VALUES (?)", [(one,) for one, to in rows if to and key_of(to) in writers]
     )
     states = ",".join(f"'{state}'" for state in _STATES)
-    with without_trigger(tx, "audit_stays"):
-        yield (
-            "audit",
-            _count(
-                tx,
-                "UPDATE audit SET target = iif(target IS NULL, NULL, :word),"
-                f" before = iif(before IS NULL OR before IN ({states}), before, :word),"
-                f" after = iif(after IS NULL OR after IN ({states}), after, :word),"
-                " answer = iif(answer IS NULL, NULL, :word) WHERE outbox IN gone_out OR target IN gone",
-                {"word": FORGOTTEN},
-            ),
-        )
+    yield (
+        "audit_personal",
+        audit.erase(
+            db,
+            "(record IN (SELECT number FROM audit WHERE outbox IN gone_out) OR record IN (SELECT record FROM"
+            " audit_personal WHERE field = 'target' AND value IN gone)) AND field NOT IN ('who', 'account')"
+            f" AND value NOT IN ({states})",
+        ),
+    )
     for table, column in (("follow_up", "outbox"), ("share", "outbox")):
         yield table, _count(tx, f"DELETE FROM {table} WHERE {column} IN gone_out")
     yield (

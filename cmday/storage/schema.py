@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,8 @@ from cmday.storage.patience import patiently
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _PAGES_AT_ONCE: Final = 4096
+# What SQL cannot do for a migration: ``module:function``, called after its statements in the same transaction.
+_CODE: Final = {34: "cmday.storage.audit_carried:carry_over"}
 
 
 def _names() -> list[str]:
@@ -90,6 +93,9 @@ def _apply(connection: sqlite3.Connection, number: int, script: str) -> None:
         if version_of(connection) < number:
             for statement in _statements(script):
                 connection.execute(statement)
+            if number in _CODE:
+                module, _, function = _CODE[number].partition(":")
+                getattr(import_module(module), function)(connection)
             connection.execute(f"PRAGMA user_version={number}")
         connection.execute("COMMIT")
     except BaseException:

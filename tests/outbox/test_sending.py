@@ -269,15 +269,20 @@ def test_the_audit_log_tells_all_and_lets_nobody_change_it(
     assert "https://nox.example/@me/100" in shown["audit"][-1]["answer"]
     with closing(sqlite3.connect(home / "cmday.db")) as database:
         for sql in (
-            "UPDATE audit SET who = 'nobody'",
+            "UPDATE audit SET what = 'nothing'",
             "DELETE FROM audit",
-            "INSERT OR REPLACE INTO audit (number, at, who, what) VALUES (1, 0, 'nobody', 'nothing')",
+            "INSERT OR REPLACE INTO audit SELECT 1, at, kind, 'nothing', outbox, 0, digests, previous, 'x' FROM audit",
+            "UPDATE audit_personal SET value = 'nobody' WHERE field = 'who'",
+            "UPDATE audit_personal SET salt = NULL",
+            "DELETE FROM audit_personal",
+            "INSERT OR REPLACE INTO audit_personal VALUES (1, 'who', 'nobody', 'salt')",
+            "INSERT INTO audit_personal VALUES (1, 'whom', 'nobody', 'salt')",
             "UPDATE outbox SET state = 'queued'",
             "UPDATE outbox SET state = 'sending'",
         ):
             with pytest.raises(sqlite3.IntegrityError):
                 database.execute(sql)
-        assert database.execute("SELECT count(*) FROM audit WHERE who <> 'nobody'").fetchone() == (4,)
+        assert database.execute("SELECT count(*) FROM audit_personal WHERE field = 'who'").fetchone() == (4,)
 
 
 def test_the_json_of_the_commands_that_act(cmday: Cmday, write: Write, office: PostOffice) -> None:

@@ -169,11 +169,13 @@ def test_what_is_of_others_stays(lived: Path, cmday: Cmday) -> None:
         assert db.execute("SELECT count(*) FROM activity").fetchone() == (7,)
         assert list(db.execute("SELECT title FROM operation")) == [("Interview with forgotten",)]
         assert db.execute("SELECT count(*) FROM outbox").fetchone() == (1,), "the post of our own is there"
-        audit = list(db.execute("SELECT what, target, after FROM audit ORDER BY number"))
+        audit = list(db.execute("SELECT what, erased FROM audit ORDER BY number"))
         assert len(audit) >= 3
-        assert ("forgotten",) in {row[1:2] for row in audit}
+        gone = list(db.execute("SELECT field FROM audit_personal WHERE value IS NULL AND salt IS NULL"))
+        assert {("target",), ("after",)} <= set(gone)
+        assert audit[-1] == ("forget", len(gone)), "the log tells how much of it was erased"
         with pytest.raises(sqlite3.IntegrityError):
-            db.execute("UPDATE audit SET who = 'x'")
+            db.execute("UPDATE audit SET what = 'x'")
         assert list(db.execute("SELECT word FROM story_word")) == [("evening",)]
         assert list(db.execute("SELECT entry FROM search_due")) == [(1,)]
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -218,9 +220,16 @@ def test_our_own_account_is_not_forgotten(cmday: Cmday, sweep: Sweep, settled: P
 def test_an_export_holds_everything(lived: Path, cmday: Cmday) -> None:
     files = check(cmday("people", "export", HANDLES[0], "--json").json, "people export")["files"]
     held = json.loads(Path(files[0]).read_text())
-    assert {"item", "outbox", "journal", "person_note", "moderation_case", "thread_post", "audit", "entry"} <= set(
-        held["rows"]
-    )
+    assert {
+        "item",
+        "outbox",
+        "journal",
+        "person_note",
+        "moderation_case",
+        "thread_post",
+        "audit_personal",
+        "entry",
+    } <= set(held["rows"])
     assert f"{NAME} brings cake" in [one["text"] for one in held["person"]["notes"]]
     text = Path(files[1]).read_text()
     assert "is the hall open?" in text
