@@ -142,7 +142,8 @@ def _tell(
     errors = departures.errors_of(fates)
     lines = [] if run.options.json else [*fate_lines(data.items, fates), *left_lines(run, data.left)]
     code = run.print_data("send", data, "\n".join(lines), [*errors, *(doubts if left else ())], _status(data, fates))
-    _complain(run, [*errors, *(doubts if left else ())])
+    # Why something was held stands on its line already.
+    _complain(run, [*(one for one in errors if one.kind != "asks"), *(doubts if left else ())])
     return code
 
 

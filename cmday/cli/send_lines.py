@@ -31,6 +31,10 @@ def fate_lines(rows: Sequence[OutboxRow], fates: Sequence[Fate]) -> list[str]:
             lines.append(_in_doubt(row))
         elif row.state == "failed":
             lines.append(_("{handle} failed, and waits for you: {what}").format(handle=row.handle, what=_what(row)))
+        elif row.state == "held" and fate and fate.error:
+            lines.append(f"{row.handle}: {safe(str(fate.error.message))}")
+            said = _("   cmday outbox release {handle} sends it all the same, cmday outbox drop {handle} takes it back")
+            lines.append(said.format(handle=row.handle))
         else:
             lines.append(_("{handle} is not sent, and waits: {what}").format(handle=row.handle, what=_what(row)))
     return lines

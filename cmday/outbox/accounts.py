@@ -11,6 +11,8 @@ from cmday.connectors.protocol import Exchange, Manner, Moderates, Sends, SignIn
 from cmday.core.accounts import Account, Credentials
 from cmday.core.events import Calendar
 from cmday.core.outbox import Outgoing
+from cmday.errors import ConfigError
+from cmday.i18n import phrase
 from cmday.outbox.naming import host_of
 from cmday.session import Session
 from cmday.storage import keep
@@ -33,13 +35,17 @@ def sender(account: Account) -> Sends:
 
 
 def carrier(account: Account, one: Outgoing) -> Sends | Moderates:
-    """What carries out one thing of the outbox: the moderator's connector for actions, else what writes."""
+    """What carries out one thing of the outbox: the moderator's connector for actions, else what writes.
+
+    Raises ``ConfigError`` where there is none.
+    """
     if one.kind == "action":
         from cmday.connectors.catalog import moderator
 
         found = moderator(account)
-        if found is not None:
-            return found
+        if found is None:
+            raise ConfigError(phrase("{account} cannot moderate", account=account.name), None, account.name)
+        return found
     return sender(account)
 
 
@@ -75,6 +81,13 @@ def ask_manner(session: Session, account: Account) -> Exchange[Manner]:
     manner = yield from sender(account).manner()
     _keep(session, account, manner)
     return manner
+
+
+def ask_manner_for(session: Session, account: Account, one: Outgoing) -> Exchange[Manner]:
+    """How the server takes this one thing: of actions only what carries them out can tell, and asks nothing for it."""
+    if one.kind == "action":
+        return (yield from carrier(account, one).manner())
+    return (yield from ask_manner(session, account))
 
 
 def manners(session: Session, accounts: Iterable[Account]) -> dict[str, Manner]:

@@ -15,6 +15,8 @@ from cmday.storage import handles, outbox
 
 LETTER: Final = "o"
 _EXCERPT: Final = 80
+# Whose thing an action is about, as people know them; ``to`` is what their network calls them.
+ABOUT: Final = "about"
 
 
 def found(session: Session, words: Sequence[str]) -> list[tuple[str, Outgoing]]:
@@ -62,10 +64,19 @@ def _refusal(handle: str, one: Outgoing) -> tuple[Phrase, Phrase]:
     return phrase("{handle} is held back", handle=handle), phrase("cmday outbox release {handle}", handle=handle)
 
 
+def words(one: Outgoing) -> str:
+    """What is sent, in words: of an action what is done, about whom, and why, with the words that go to somebody."""
+    if one.kind != "action":
+        return one.text
+    about = " ".join(part for part in (one.action, one.arguments.get("label"), one.arguments.get(ABOUT)) if part)
+    said = one.text or one.arguments.get("why", "")
+    return f"{about}: {said}" if said else about
+
+
 def excerpt(one: Outgoing) -> str:
-    """Whom it is for and how it begins: ``dj_nox: Bien vu, merci !``."""
-    text = " ".join(one.text.split())
-    named = one.to or one.action
+    """Whom it is for and how it begins: ``dj_nox: Bien vu, merci !``, ``remove dj_nox: charter 4``."""
+    text = " ".join(words(one).split())
+    named = None if one.kind == "action" else one.to
     text = f"{named}: {text}" if named and text else text or named or ""
     return text if len(text) <= _EXCERPT else f"{text[: _EXCERPT - 1]}…"
 

@@ -20,6 +20,7 @@ from cmday.errors import WrongUse
 from cmday.i18n import phrase
 from cmday.outbox import effects
 from cmday.outbox.naming import excerpt, found, handles_of, insist
+from cmday.outbox.rechecking import agreed
 from cmday.session import Session
 from cmday.storage import audit, outbox, undo
 
@@ -61,12 +62,15 @@ def blank(
 
 
 def put(session: Session, written: Sequence[Outgoing], verb: str) -> list[Outgoing]:
-    """Store what was written, all of it or nothing; returned with ids, and undone together. They get handles too."""
+    """Store what was written, all of it or nothing; returned with ids, and undone together. They get handles too.
+
+    One that speaks of another by its id brings an id of its own (``storage.outbox.new_id``).
+    """
     db, now = session.database, session.clock.now()
     stored = []
     with db.write():
         for one in written:
-            new = msgspec.structs.replace(one, id=outbox.new_id(db), key=secrets.token_hex(16))
+            new = msgspec.structs.replace(one, id=one.id or outbox.new_id(db), key=secrets.token_hex(16))
             outbox.put(db, new, now)
             audit.record(db, now, verb, new, after=new.text)
             stored.append(new)
@@ -159,8 +163,9 @@ def _change(
             insist(handle, one, among)
             before[one.id] = effects.before(session, one, others=state == "cancelled")
             hit.append(one)
+            released = agreed(one) if state == "queued" else one
             changed = msgspec.structs.replace(
-                one, state=state, error_kind=None, error_message=None, retry_at=None, sender=None
+                released, state=state, error_kind=None, error_message=None, retry_at=None, sender=None
             )
             outbox.put(db, changed, now)
             audit.record(db, now, verb, changed, before=one.text)

@@ -77,7 +77,7 @@ class _Search:
     def __call__(self) -> Exchange[Sent | None]:
         session, one = self._session, self._one
         account = session.account(one.account)
-        manner = yield from accounts.ask_manner(session, account)
+        manner = yield from accounts.ask_manner_for(session, account, one)
         if not manner.findable:
             raise Uncertain(
                 phrase("{account} cannot be searched for what was sent", account=one.account), None, one.account

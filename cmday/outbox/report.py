@@ -9,7 +9,7 @@ import msgspec
 
 from cmday.core.outbox import Attachment, AuditRecord, OutboxKind, OutboxState, Outgoing
 from cmday.outbox.lateness import is_late
-from cmday.outbox.naming import handles_of, speaker
+from cmday.outbox.naming import ABOUT, handles_of, speaker, words
 from cmday.session import Session
 
 
@@ -82,7 +82,7 @@ def row(one: Outgoing, handle: str) -> OutboxRow:
         network=one.network,
         community=one.community,
         target=one.target,
-        text=one.text,
+        text=words(one),
         state=one.state,
         due=one.due,
         error=one.error_message,
@@ -104,7 +104,7 @@ def report(session: Session, listed: Sequence[Outgoing], *, hidden: int = 0) -> 
             Speaking(
                 row=line,
                 speaker=speaker(session.settings.accounts.get(one.account), one.account),
-                to=one.to,
+                to=one.arguments.get(ABOUT) if one.kind == "action" else one.to,
                 subject=one.subject,
                 visibility=one.visibility,
                 attachments=one.attachments,

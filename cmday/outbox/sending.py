@@ -17,7 +17,7 @@ from cmday.connectors.protocol import Call, Exchange, Moderates, Partial, Reques
 from cmday.core.outbox import Outgoing, Sent
 from cmday.errors import CmdayError, Flaw, SignInNeeded, Waiting
 from cmday.i18n import phrase
-from cmday.outbox import accounts, settling
+from cmday.outbox import accounts, rechecking, settling
 from cmday.outbox.naming import host_of
 from cmday.session import Session
 from cmday.storage import outbox
@@ -25,6 +25,8 @@ from cmday.storage.leases import lease, prolong
 
 LEASE: Final = "send"
 _LEASE_SECONDS: Final = 300
+# What stands so says something against itself, and nothing about the account.
+_LEAVE_THE_LINE: Final = frozenset({"failed", "held"})
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
 
 
@@ -65,7 +67,7 @@ def send(
 
 def _stops_the_line(fate: Fate) -> bool:
     """Whether what went wrong is about the account or its server, so that the next item is not tried now."""
-    return fate.error is not None and fate.outgoing.state != "failed" and not isinstance(fate.error, _Gone)
+    return fate.error is not None and fate.outgoing.state not in _LEAVE_THE_LINE and not isinstance(fate.error, _Gone)
 
 
 def _after(error: CmdayError | None, left: Outgoing) -> CmdayError:
@@ -130,7 +132,7 @@ class Delivery:
             settling.in_doubt(self._session, self._one)
 
     def _talk(self) -> Exchange[None]:
-        exchange = self._sender.send(self._one)
+        exchange = rechecking.carried_out(self._session, self._one, self._sender)
         answer: Any = None
         error: CmdayError | None = None
         try:

@@ -27,6 +27,7 @@ from cmday.errors import (
 )
 from cmday.outbox import effects
 from cmday.outbox.naming import excerpt
+from cmday.outbox.rechecking import Asks
 from cmday.session import Session
 from cmday.storage import audit, outbox, undo
 from cmday.storage.leases import own_mark
@@ -119,6 +120,8 @@ def still_in_doubt(session: Session, one: Outgoing, error: CmdayError) -> Outgoi
 
 
 def _state_after(error: CmdayError) -> OutboxState:
+    if isinstance(error, Asks):
+        return "held"
     return "queued" if isinstance(error, _TRY_AGAIN) else "failed"
 
 

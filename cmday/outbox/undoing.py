@@ -10,7 +10,7 @@ import msgspec
 from cmday.connectors.conversation import Conversation, Ended
 from cmday.connectors.protocol import Exchange
 from cmday.core.outbox import UNSENT, Outgoing
-from cmday.errors import CmdayError
+from cmday.errors import CmdayError, Refused
 from cmday.i18n import phrase
 from cmday.outbox import accounts, effects
 from cmday.outbox.naming import excerpt, handles_of, host_of, insist
@@ -36,10 +36,16 @@ def retract(session: Session, one: Outgoing) -> None:
     sender = accounts.carrier(account, one)
 
     def talk() -> Exchange[None]:
-        manner = yield from accounts.ask_manner(session, account)
-        if not manner.retractable or one.sent_id is None:
+        manner = yield from accounts.ask_manner_for(session, account, one)
+        # Of actions each has its own inverse or none, which only its connector knows.
+        if one.sent_id is None or not (manner.retractable or one.kind == "action"):
             raise _irreversible(session, one)
-        yield from sender.retract(one)
+        try:
+            yield from sender.retract(one)
+        except Refused as error:
+            if one.kind != "action":
+                raise
+            raise _irreversible(session, one) from error
 
     held = Conversation(key=one.id, talk=talk, host=host_of(account), deadline=sender.patience)
     for event in session.engine.converse([held], sign_in=session.sign_in):
@@ -78,7 +84,7 @@ def restore(session: Session, before: Mapping[str, Any]) -> str:
         insist(given[item], one, UNSENT | {"cancelled"})
         if one.sent_id is None:
             _put_back(session, one, was.outgoing)
-        effects.bring_back(session, was)
+        effects.bring_back(session, one, was)
         said.append(f"{given[item]} {excerpt(one)}")
     return ", ".join(said)
 

@@ -96,6 +96,12 @@ def reverse(db: Database, one: str, at: datetime, *, appealed: bool = False) -> 
         return done.rowcount > 0
 
 
+def stand_again(db: Database, one: str) -> None:
+    """Note that it was not taken back after all."""
+    with db.write() as tx:
+        tx.execute("UPDATE decision SET reversed_at = NULL WHERE id = ?", (one,))
+
+
 def mark_appealed(db: Database, one: str) -> None:
     """Note that its author asks for it to be looked at again."""
     with db.write() as tx:
