@@ -11,7 +11,7 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
-from cmday.core.items import Cursor
+from cmday.core.items import Cursor, ThreadPost
 
 CaseState = Literal["open", "approved", "resolved"]
 RuleMode = Literal["observe", "suggest", "act"]
@@ -95,10 +95,12 @@ class QueuePage(msgspec.Struct, frozen=True, kw_only=True):
     """Some of a platform's queue, and the cursor to store with it.
 
     ``whole`` tells that this page and the partial ones before it hold everything open: a case that is in none of them
-    was dealt with elsewhere. ``said`` and ``gap`` are as in ``items.Page``.
+    was dealt with elsewhere. ``posts`` are what stands around the things, to be read without network. ``said`` and
+    ``gap`` are as in ``items.Page``.
     """
 
     entries: tuple[QueueEntry, ...]
+    posts: tuple[ThreadPost, ...] = ()
     cursor: Cursor | None = None
     whole: bool = False
     said: str | None = None
@@ -121,7 +123,11 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to decide on. ``id`` is stable and derived from the thing; ``reasons`` are English sentences."""
+    """One thing to decide on. ``id`` is stable and derived from the thing; ``reasons`` are English sentences.
+
+    ``elsewhere`` says that it was dealt with outside cmday, and by whom where that is known; ``subject`` and what
+    follows are as in ``QueueEntry``, and None or empty where the thing was never in its platform's queue.
+    """
 
     id: str
     account: str
@@ -149,3 +155,4 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     labels: tuple[str, ...] = ()
     joined: datetime | None = None
     place: dict[str, str] = {}
+    thread: str | None = None

@@ -10,7 +10,6 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +52,14 @@ class Connection(sqlite3.Connection):
 class Database:
     """An open database. Reads go through ``connection``; every write through ``write()``, one short transaction.
 
-    Instants are whole seconds of UTC in the file; ``zone`` is what they are read back into. ``notices`` are to be told
-    to the person: what had to be set aside.
+    Instants are whole seconds of UTC in the file, read back into the zone of ``clock``. ``notices`` are
+    to be told to the person: what had to be set aside.
     """
 
-    def __init__(self, connection: sqlite3.Connection, zone: tzinfo, notices: tuple[StorageError, ...] = ()) -> None:
+    def __init__(self, connection: sqlite3.Connection, clock: Clock, notices: tuple[StorageError, ...] = ()) -> None:
         self.connection = connection
-        self.zone = zone
+        self.clock = clock
+        self.zone = clock.zone
         self.notices = notices
 
     @contextmanager
@@ -165,4 +165,4 @@ def _ready(connection: Connection, clock: Clock, notices: tuple[StorageError, ..
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.clock = clock
-    return Database(connection, clock.zone, notices)
+    return Database(connection, clock, notices)

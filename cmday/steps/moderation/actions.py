@@ -17,7 +17,7 @@ from cmday.session import Session
 from cmday.steps.moderation.report import CaseRow
 from cmday.steps.moderation.step import LETTER, NAME, examine, row
 from cmday.steps.naming import named
-from cmday.storage import cases, handles, item_states, journal, ledger, undo
+from cmday.storage import case_causes, cases, handles, item_states, journal, ledger, undo
 
 _EXCERPT: Final = 120
 
@@ -95,7 +95,7 @@ def take_up(session: Session, item: str) -> tuple[str, Case]:
     with db.write():
         one = cases.case_id(found[0].notification)
         before = _standing(session, cases.cases(db, [one]).get(one), one)
-        case = cases.open_by_hand(db, found[0].notification, "taken up by hand")
+        case = case_causes.open_by_hand(db, found[0].notification, "taken up by hand")
         undo.note(db, now, "moderate", NAME, _excerpt(case), {one: before})
         journal.write(db, now, "moderate", step=NAME, item=case.id, text=_excerpt(case))
     return handles.give(db, session.clock.today(), LETTER, [case.id])[case.id], case
@@ -106,7 +106,7 @@ def rules(session: Session) -> tuple[RulesData, list[CmdayError]]:
     from cmday.config.rules import read_rules
 
     _, problems = examine(session)
-    counted = cases.hits(session.database)
+    counted = case_causes.hits(session.database)
     found = [
         RuleRow(name=rule.name, why=rule.why, mode=rule.mode, do=rule.do, hits=counted.get(rule.name, 0))
         for rule in read_rules(session.home.rules).rules

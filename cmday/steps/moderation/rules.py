@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from cmday.core.items import Notification
 from cmday.errors import CmdayError, ConfigError
 from cmday.i18n import phrase
-from cmday.storage.cases import REPORT, Cause
+from cmday.storage.case_causes import Cause
+from cmday.storage.case_rows import REPORT
 from cmday.text.matching import WordList, find_domains
 from cmday.text.plain import cut
 

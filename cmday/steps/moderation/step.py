@@ -15,7 +15,7 @@ from cmday.session import Session
 from cmday.steps import sweeping
 from cmday.steps.moderation.report import CaseRow, ModerationData, ModerationReport
 from cmday.steps.protocol import Outcomes, Question
-from cmday.storage import cases, handles
+from cmday.storage import case_causes, cases, handles
 
 NAME: Final = "moderation"
 LETTER: Final = "m"
@@ -71,23 +71,23 @@ def examine(session: Session) -> tuple[int, list[CmdayError]]:
     Nothing is read but a number where nothing changed, so that the glance stays fast.
     """
     db = session.database
-    known = cases.examined(db)
+    known = case_causes.examined(db)
     version = version_of(session.home.rules)
     changed = version != known.version
-    if not changed and not known.flawed and not cases.anything_to_examine(db, known):
+    if not changed and not known.flawed and not case_causes.anything_to_examine(db, known):
         return known.rules, []
     from cmday.config.rules import read_rules
     from cmday.steps.moderation.rules import Examiner
 
     book = read_rules(session.home.rules)
     if changed:
-        known = cases.begin_anew(db, version, len(book.rules), flawed=bool(book.problems))
+        known = case_causes.begin_anew(db, version, len(book.rules), flawed=bool(book.problems))
     examiner = Examiner(book.rules)
-    while batch := cases.to_examine(db, known, AT_ONCE):
-        known = cases.store_causes(
+    while batch := case_causes.to_examine(db, known, AT_ONCE):
+        known = case_causes.store_causes(
             db, known, [(number, item, examiner.causes(item.notification)) for number, item in batch]
         )
-    cases.drop_empty(db)
+    case_causes.drop_empty(db)
     return len(book.rules), [*book.problems, *examiner.alerts.values()]
 
 
