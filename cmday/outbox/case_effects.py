@@ -144,7 +144,7 @@ def bring_back(session: Session, case: str, was: Standing) -> None:
     item_states.bring_back(db, was.items)
     for one in decisions.of_case(db, case):
         if one.id in was.decisions and one.reversed_at:
-            decisions.stand_again(db, one.id)
+            decisions.stand_again(db, one.id, now)
         elif one.id not in was.decisions and one.reversed_at is None:
             decisions.reverse(db, one.id, now)
 

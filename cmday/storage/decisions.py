@@ -11,6 +11,7 @@ import msgspec
 
 from cmday.core.decisions import Decision
 from cmday.core.time import epoch, from_epoch
+from cmday.storage import audit
 from cmday.storage.database import Database
 from cmday.text.forgetting import FORGOTTEN
 
@@ -41,11 +42,13 @@ def put(db: Database, one: Decision) -> None:
         *(_epoch(one.reversed_at), one.appealed, _epoch(one.reviewed_at)),
     )
     with db.write() as tx:
-        tx.execute(
+        done = tx.execute(
             f"INSERT OR IGNORE INTO decision ({', '.join(_COLUMNS)})"  # noqa: S608  our own words
             f" VALUES ({', '.join('?' * len(_COLUMNS))})",
             values,
         )
+        if done.rowcount:
+            _log(db, one, "decide", one.at, who=one.who)
 
 
 def get(db: Database, one: str) -> Decision | None:
@@ -93,25 +96,32 @@ def reverse(db: Database, one: str, at: datetime, *, appealed: bool = False) -> 
             "UPDATE decision SET reversed_at = ?, appealed = max(appealed, ?) WHERE id = ? AND reversed_at IS NULL",
             (epoch(at), appealed, one),
         )
+        if done.rowcount:
+            _log(db, get(db, one), "reverse", at)
         return done.rowcount > 0
 
 
-def stand_again(db: Database, one: str) -> None:
+def stand_again(db: Database, one: str, at: datetime) -> None:
     """Note that it was not taken back after all."""
     with db.write() as tx:
         tx.execute("UPDATE decision SET reversed_at = NULL WHERE id = ?", (one,))
+        _log(db, get(db, one), "stand", at)
 
 
-def mark_appealed(db: Database, one: str) -> None:
-    """Note that its author asks for it to be looked at again."""
+def mark_appealed(db: Database, one: str, at: datetime) -> bool:
+    """Note that its author asks for it to be looked at again; returns whether nobody had noted it."""
     with db.write() as tx:
-        tx.execute("UPDATE decision SET appealed = 1 WHERE id = ?", (one,))
+        done = tx.execute("UPDATE decision SET appealed = 1 WHERE id = ? AND appealed = 0", (one,))
+        if done.rowcount:
+            _log(db, get(db, one), "appeal", at)
+        return done.rowcount > 0
 
 
 def mark_reviewed(db: Database, one: str, at: datetime) -> None:
     """Note that an appeal against it was read again, whatever came of it."""
     with db.write() as tx:
         tx.execute("UPDATE decision SET appealed = 1, reviewed_at = ? WHERE id = ?", (epoch(at), one))
+        _log(db, get(db, one), "review", at)
 
 
 def make_anonymous(db: Database, network: str, handle: str) -> int:
@@ -123,6 +133,22 @@ def make_anonymous(db: Database, network: str, handle: str) -> int:
             {"word": FORGOTTEN, "network": network, "handle": handle},
         )
         return done.rowcount
+
+
+def _log(db: Database, one: Decision | None, verb: str, at: datetime, *, who: str | None = None) -> None:
+    """A record in the audit log; the words of the thing are in it, so that the decision can be judged."""
+    if one is None:
+        return
+    fields = {
+        "account": one.account,
+        "target": one.case,
+        "why": one.why,
+        "before": one.text if verb == "decide" else None,
+        "rules": " ".join(one.rules) or None,
+        "automatic": "automatic" if one.automatic else None,
+    }
+    own = {} if who is None else {"who": who}
+    audit.note(db, at, "decision", f"{verb} {one.action}", {**fields, **own}, outbox=one.outbox)
 
 
 def _epoch(moment: datetime | None) -> int | None:
