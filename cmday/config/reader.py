@@ -14,7 +14,17 @@ from cmday.config.calendar_tables import read_calendar, read_own_date
 from cmday.config.keys import read_keys
 from cmday.config.network_options import NETWORK_OPTIONS, take_options
 from cmday.config.paths import Home
-from cmday.config.settings import STEP_NAMES, Display, HostLimits, Limits, Recorded, Services, Settings
+from cmday.config.settings import (
+    STEP_NAMES,
+    CrisisWishes,
+    Display,
+    HostLimits,
+    Limits,
+    Recorded,
+    Services,
+    Settings,
+    Watch,
+)
 from cmday.config.shared_keys import absolute, check_community, check_name, read_secret
 from cmday.config.spans import without
 from cmday.config.tables import Source, Table
@@ -76,6 +86,8 @@ def parse_settings(content: str, file: Path, default_zone: tzinfo, *, exists: bo
         limits=_limits(top.table("limits")),
         display=_display(top.table("display")),
         keys=read_keys(top.table("keys")),
+        crisis=_crisis(top.table("crisis")),
+        watch=_watch(top.table("watch"), accounts),
         reply_within=int(reply_within / _MINUTE),
         first_sweep_days=max(1, first_sweep.days),
         recorded=_recorded(top.table("recorded"), file.parent),
@@ -214,6 +226,22 @@ def _display(table: Table | None) -> Display:
     )
     table.finish()
     return display
+
+
+def _crisis(table: Table | None) -> CrisisWishes:
+    if table is None:
+        return CrisisWishes()
+    from cmday.config.alarm_tables import read_crisis
+
+    return read_crisis(table)
+
+
+def _watch(table: Table | None, accounts: dict[str, Account]) -> Watch:
+    if table is None:
+        return Watch()
+    from cmday.config.alarm_tables import read_watch
+
+    return read_watch(table, accounts)
 
 
 def _recorded(table: Table | None, folder: Path) -> Recorded | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
 import msgspec
 
-from cmday.core.accounts import Account
+from cmday.core.accounts import Account, SecretSource
 from cmday.core.communities import Community, WorkingHours
 from cmday.core.events import Calendar, OwnDate
 
@@ -69,6 +69,34 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime | None = None
 
 
+class CrisisWishes(msgspec.Struct, frozen=True, kw_only=True):
+    """``[crisis]``: what an alarm does; ``checklist`` are further points of one's own."""
+
+    hold: bool = True
+    first_word: timedelta = timedelta(minutes=15)
+    checklist: tuple[str, ...] = ()
+
+
+class Watch(msgspec.Struct, frozen=True, kw_only=True):
+    """``[watch]``: how often ``cmday watch`` looks, and whom it tells how.
+
+    ``ahead`` is how long before a limit passes it is told. ``quiet`` are minutes of the day between which nobody is
+    woken. ``ntfy`` is the address of a topic, ``secret`` its token; ``mail`` the account by which mail goes ``to``.
+    """
+
+    every: timedelta = timedelta(minutes=5)
+    ahead: timedelta = timedelta(minutes=30)
+    quiet: tuple[int, int] | None = None
+    alarms_at_night: bool = False
+    texts: bool = False
+    bell: bool = True
+    desktop: bool = False
+    ntfy: str | None = None
+    secret: SecretSource | None = None
+    mail: str | None = None
+    to: str | None = None
+
+
 class Services(msgspec.Struct, frozen=True, kw_only=True):
     """``[services]``: the addresses of public services, without a slash at the end; no RSSHub unless one is named."""
 
@@ -105,6 +133,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     display: Display = Display()
     keys: Keys = Keys()
+    crisis: CrisisWishes = CrisisWishes()
+    watch: Watch = Watch()
     reply_within: int = 240
     first_sweep_days: int = 7
     recorded: Recorded | None = None
