@@ -236,6 +236,36 @@ AUDIT: Final = {
     **dict.fromkeys(("who", "what"), "text"),
     **dict.fromkeys(("outbox", "account", "target", "before", "after", "answer"), "text?"),
 }
+TRACE: Final = {
+    "number": "whole",
+    "at": "time",
+    "kind": "text",
+    "what": "text",
+    **dict.fromkeys(
+        ("who", "case", "handle", "outbox", "account", "target", "before", "after", "answer", "why"), "text?"
+    ),
+    "erased": "whole",
+    "hash": "text",
+}
+TRANSPARENCY: Final = {
+    "month": "text",
+    "communities": ["text"],
+    "made_at": "time",
+    **dict.fromkeys(("cases", "decisions", "automatic", "reversals", "records"), "whole"),
+    "automatic_share": "number?",
+    "median_minutes": "whole?",
+    "actions": [
+        {
+            "action": "text",
+            **dict.fromkeys(("count", "automatic", "reversed"), "whole"),
+            "median_minutes": "whole?",
+        }
+    ],
+    "grounds": [{"ground": "text", "count": "whole"}],
+    "by_community": [{"community": "text?", "count": "whole"}],
+    "appeals": dict.fromkeys(("received", "granted", "upheld", "open"), "whole"),
+    "last_hash": "text",
+}
 LOOKED_AT: Final = {
     "id": "text",
     "handle": "o",
@@ -664,6 +694,16 @@ SHAPES: Final[dict[str, Shape]] = {
     "post": {"items": [{**LOOKED_AT, "operation": "text", "operation_handle": "p", "images": ["text"]}]},
     "outbox": {"items": [OUTGOING]},
     "outbox show": {"items": [{"item": "anything", "handle": "o", "audit": [AUDIT]}]},
+    "moderate log": {"records": [TRACE], "last_hash": "text"},
+    "moderate log verify": {
+        "whole": "flag",
+        **dict.fromkeys(("records", "erased"), "whole"),
+        "last_hash": "text",
+        "expected": "text?",
+        "broken": "whole?",
+        "fault": "text?",
+    },
+    "moderate transparency": TRANSPARENCY,
     "send": {"sent": "whole", "items": [OUTGOING], "left": [OUTGOING]},
     "undo": {"undone": [{"verb": "text", "slice": "text", "what": "text"}]},
     "undo --list": {"actions": [{"at": "time", "verb": "text", "slice": "text", "what": "text", "items": ["text"]}]},

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from cmday.cli import moderate_log
 from cmday.cli.group import new_app
 from cmday.cli.run import Run, current
 from cmday.errors import DONE
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from cmday.steps.protocol import ReportStatus
 
 app = new_app(_("Step 4: what needs a decision."))
+moderate_log.register(app)
 
 _MOST: Final = 60
 

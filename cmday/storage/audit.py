@@ -149,6 +149,11 @@ def last_hash(db: Database) -> str:
     return str(row[0]) if row else START
 
 
+def count(db: Database) -> int:
+    """How many records there are."""
+    return int(db.connection.execute("SELECT count(*) FROM audit").fetchone()[0])
+
+
 def erase(db: Database, where: str, values: Any = ()) -> int:
     """Erase personal fields for good, each value with its salt; returns how many. ``note_erased`` must tell of them.
 
