@@ -39,6 +39,19 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
 
 
+def meet(db: Database, network: str, people: Iterable[tuple[str, str, datetime]]) -> None:
+    """Know of people who wrote nothing to us (reported, or reporting), as (handle, name, when), so that they are found.
+
+    Part of the transaction it is called in.
+    """
+    with db.write() as tx:
+        tx.executemany(
+            "INSERT INTO address (network, handle, name, first_at, last_at, items, spoke, asked, follows)"
+            " VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0) ON CONFLICT (network, handle) DO NOTHING",
+            [(network, handle, name, epoch(at), epoch(at)) for handle, name, at in people],
+        )
+
+
 def items(db: Database, addresses: Iterable[Address], limit: int) -> list[Item]:
     """What they wrote and did, the newest first."""
     found: list[tuple[int, str]] = []

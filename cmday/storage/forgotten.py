@@ -10,17 +10,19 @@ from typing import Final
 
 import msgspec
 
+from cmday.core.cases import CaseReport, QueueEntry, QueuePage
 from cmday.core.feeds import Entry
 from cmday.core.items import Notification, Page, ReplyTo, ThreadPost
 from cmday.core.time import epoch
 from cmday.storage import keep
 from cmday.storage.database import Database
-from cmday.text.forgetting import key_of, redact
+from cmday.text.forgetting import FORGOTTEN, key_of, redact
 
 _KEY: Final = "key.forgotten"
 _BYTES: Final = 16
 _TEXTS: Final = ("id", "author", "author_handle", "text", "url", "thread", "subject", "subject_text")
 _POST_TEXTS: Final = ("id", "thread", "author", "author_handle", "text", "url", "answers", "by")
+_QUEUE_TEXTS: Final = ("author", "author_handle", "text", "url", "claimed_by", "resolved_as")
 _ENTRY_TEXTS: Final = ("title", "url", "author", "summary", "content")
 
 
@@ -59,6 +61,29 @@ class Forgotten:
             thread=tuple(
                 self._post(one) for one in page.thread if one.mine or not self.wrote(one.author_handle or one.author)
             ),
+        )
+
+    def queue(self, page: QueuePage) -> QueuePage:
+        """A page of a moderation queue, likewise; what they reported stays, without saying who did."""
+        if not self._any:
+            return page
+        return msgspec.structs.replace(
+            page,
+            entries=tuple(self._case(one) for one in page.entries if not self.wrote(one.author_handle or one.author)),
+            posts=tuple(
+                self._post(one) for one in page.posts if one.mine or not self.wrote(one.author_handle or one.author)
+            ),
+        )
+
+    def _case(self, one: QueueEntry) -> QueueEntry:
+        changes = {name: self._text(getattr(one, name)) for name in _QUEUE_TEXTS}
+        return msgspec.structs.replace(one, reports=tuple(self._report(each) for each in one.reports), **changes)
+
+    def _report(self, one: CaseReport) -> CaseReport:
+        if self.wrote(one.by_handle or one.by):
+            one = msgspec.structs.replace(one, by=FORGOTTEN, by_handle="")
+        return msgspec.structs.replace(
+            one, by=self.cleaned(one.by), by_handle=self.cleaned(one.by_handle), reason=self.cleaned(one.reason)
         )
 
     def entry(self, one: Entry) -> Entry:
