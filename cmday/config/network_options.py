@@ -11,10 +11,10 @@ from cmday.i18n import phrase
 
 # Networks that are not named here say so themselves: another package knows its own options.
 NETWORK_OPTIONS: Final = {
-    "mastodon": ("visibility", "sync_read"),
-    "bluesky": ("sync_read",),
+    "mastodon": ("visibility", "sync_read", "moderate"),
+    "bluesky": ("sync_read", "ozone"),
     "matrix": ("rooms", "post_room"),
-    "wordpress": (),
+    "wordpress": ("queue",),
     "github": ("sync_read",),
     "discourse": ("sync_read",),
     "youtube": (),
@@ -30,6 +30,8 @@ NETWORK_OPTIONS: Final = {
     "instagram": (),
     "slack": ("channels", "team"),
 }
+
+QUEUES: Final = frozenset({"hold", "spam", "trash"})
 
 
 def take_options(network: str, table: Table) -> dict[str, object]:
@@ -56,6 +58,23 @@ def room(value: Any) -> str:
     if not words.startswith(("#", "!")) or len(words.split()) > 1:
         raise v.Unfit(phrase('the alias of a room, like "#community:example.org", or its id'))
     return words
+
+
+def queues(value: Any) -> tuple[str, ...]:
+    """Which comments of a site wait for a decision."""
+    found = v.texts(value)
+    if not set(found) <= QUEUES:
+        raise v.Unfit(phrase('one or several of "hold", "spam" and "trash"'))
+    return found
+
+
+def did(value: Any) -> str:
+    """A decentralised identifier (w3.org/TR/did-core), by which a moderation service is known."""
+    words = v.text(value)
+    method, _, rest = words.removeprefix("did:").partition(":")
+    if not words.startswith("did:") or not method or not rest or len(words.split()) > 1:
+        raise v.Unfit(phrase('a DID, like "did:plc:ar7c4by46qjdydhdevvrndac"'))
+    return words.partition("#")[0]
 
 
 def mail_rules(value: Any) -> tuple[tuple[str, str, Kind | None], ...]:
@@ -87,8 +106,11 @@ SHAPES: Final[dict[str, v.Convert[Any]]] = {
     "channels": v.texts,
     "team": v.texts,
     "sync_read": v.flag,
+    "moderate": v.flag,
+    "ozone": did,
     "rooms": rooms,
     "post_room": room,
+    "queue": queues,
     "as": mail_rules,
     **dict.fromkeys(("cap_day", "cap_month", "price_post", "price_user"), money),
     "posts": v.whole(5, 100),

@@ -1,4 +1,4 @@
-"""The networks that cmday knows, as a literal table, and the way to their connectors.
+"""The networks that cmday knows, and the way to their connectors.
 
 A connector is imported when an account of its network is first swept. Third parties add a network by an entry point of
 the group ``cmday.connectors`` whose value is a ``NetworkEntry`` (or a connector class with an ``entry`` of its own).
@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
+from cmday.connectors import network_table
 from cmday.connectors.protocol import Moderates, NetworkEntry, Notifies, Renew, Sends
 from cmday.core.accounts import Account
 from cmday.errors import ConfigError
@@ -16,186 +17,7 @@ from cmday.i18n import phrase
 
 GROUP: Final = "cmday.connectors"
 
-NETWORKS: Final[dict[str, NetworkEntry]] = {
-    "mastodon": NetworkEntry(
-        name="mastodon",
-        title="Mastodon",
-        where="cmday.connectors.mastodon:Mastodon",
-        sign_in=("oauth", "token"),
-        server_example="https://mastodon.social",
-        gives=("notifications", "replies", "posts"),
-        options=("visibility", "sync_read"),
-        sends="cmday.connectors.mastodon_writing:MastodonWriting",
-    ),
-    "bluesky": NetworkEntry(
-        name="bluesky",
-        title="Bluesky",
-        where="cmday.connectors.bluesky:Bluesky",
-        sign_in=("password",),
-        server_example="https://bsky.social",
-        gives=("notifications", "replies", "posts"),
-        options=("sync_read",),
-        sends="cmday.connectors.bluesky_writing:BlueskyWriting",
-        renews="cmday.connectors.bluesky_session:renew",
-        server="https://bsky.social",
-    ),
-    "matrix": NetworkEntry(
-        name="matrix",
-        title="Matrix",
-        where="cmday.connectors.matrix:Matrix",
-        sign_in=("token", "password"),
-        server_example="https://matrix.org",
-        gives=("notifications", "replies", "posts"),
-        options=("rooms", "post_room"),
-        sends="cmday.connectors.matrix_writing:MatrixWriting",
-        renews="cmday.connectors.matrix_session:renew",
-    ),
-    "wordpress": NetworkEntry(
-        name="wordpress",
-        title="WordPress",
-        where="cmday.connectors.wordpress:WordPress",
-        sign_in=("password",),
-        server_example="https://example.org",
-        gives=("notifications", "replies", "posts"),
-        options=("queue",),
-        sends="cmday.connectors.wordpress_writing:WordPressWriting",
-        moderates="cmday.connectors.wordpress_moderating:WordPressModerating",
-    ),
-    "github": NetworkEntry(
-        name="github",
-        title="GitHub",
-        where="cmday.connectors.github:GitHub",
-        sign_in=("token",),
-        server_example="https://github.com",
-        gives=("notifications", "replies"),
-        options=("sync_read",),
-        sends="cmday.connectors.github_writing:GitHubWriting",
-        server="https://github.com",
-    ),
-    "discourse": NetworkEntry(
-        name="discourse",
-        title="Discourse",
-        where="cmday.connectors.discourse:Discourse",
-        sign_in=("token", "password"),
-        server_example="https://meta.discourse.org",
-        gives=("notifications", "replies"),
-        options=("sync_read",),
-        sends="cmday.connectors.discourse_writing:DiscourseWriting",
-    ),
-    "youtube": NetworkEntry(
-        name="youtube",
-        title="YouTube",
-        where="cmday.connectors.youtube:YouTube",
-        sign_in=("token", "password"),
-        server_example="https://youtube.googleapis.com",
-        gives=("notifications",),
-        server="https://youtube.googleapis.com",
-    ),
-    "x": NetworkEntry(
-        name="x",
-        title="X",
-        where="cmday.connectors.x_mentions:X",
-        sign_in=("token", "password"),
-        server_example="https://api.x.com",
-        gives=("notifications",),
-        options=("cap_day", "cap_month", "price_post", "price_user", "posts"),
-        server="https://api.x.com",
-    ),
-    "imap": NetworkEntry(
-        name="imap",
-        title="IMAP",
-        where="cmday.connectors.imap:Imap",
-        sign_in=("password",),
-        server_example="imap.example.org",
-        gives=("notifications", "replies"),
-        options=("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder", "as"),
-        sends="cmday.connectors.smtp:Smtp",
-    ),
-    "reddit": NetworkEntry(
-        name="reddit",
-        title="Reddit",
-        where="cmday.connectors.reddit:Reddit",
-        sign_in=("password",),
-        server_example="https://oauth.reddit.com",
-        gives=("notifications",),
-        renews="cmday.connectors.reddit_session:renew",
-        server="https://oauth.reddit.com",
-    ),
-    "discord": NetworkEntry(
-        name="discord",
-        title="Discord",
-        where="cmday.connectors.discord:Discord",
-        sign_in=("token",),
-        server_example="https://discord.com",
-        gives=("notifications",),
-        options=("channels", "team"),
-        server="https://discord.com",
-    ),
-    "telegram": NetworkEntry(
-        name="telegram",
-        title="Telegram",
-        where="cmday.connectors.telegram:Telegram",
-        sign_in=("token",),
-        server_example="https://api.telegram.org",
-        gives=("notifications",),
-        options=("team",),
-        server="https://api.telegram.org",
-    ),
-    "lemmy": NetworkEntry(
-        name="lemmy",
-        title="Lemmy",
-        where="cmday.connectors.lemmy:Lemmy",
-        sign_in=("token",),
-        server_example="https://lemmy.world",
-        gives=("notifications",),
-    ),
-    "gitlab": NetworkEntry(
-        name="gitlab",
-        title="GitLab",
-        where="cmday.connectors.gitlab:Gitlab",
-        sign_in=("token",),
-        server_example="https://gitlab.com",
-        gives=("notifications",),
-        server="https://gitlab.com",
-    ),
-    "forgejo": NetworkEntry(
-        name="forgejo",
-        title="Forgejo",
-        where="cmday.connectors.forgejo:Forgejo",
-        sign_in=("token",),
-        server_example="https://codeberg.org",
-        gives=("notifications",),
-        options=("sync_read",),
-    ),
-    "facebook": NetworkEntry(
-        name="facebook",
-        title="Facebook",
-        where="cmday.connectors.facebook:Facebook",
-        sign_in=("token",),
-        server_example="https://graph.facebook.com",
-        gives=("notifications",),
-        server="https://graph.facebook.com",
-    ),
-    "instagram": NetworkEntry(
-        name="instagram",
-        title="Instagram",
-        where="cmday.connectors.instagram:Instagram",
-        sign_in=("token",),
-        server_example="https://graph.facebook.com",
-        gives=("notifications",),
-        server="https://graph.facebook.com",
-    ),
-    "slack": NetworkEntry(
-        name="slack",
-        title="Slack",
-        where="cmday.connectors.slack:Slack",
-        sign_in=("token",),
-        server_example="https://slack.com",
-        gives=("notifications",),
-        options=("channels", "team"),
-        server="https://slack.com",
-    ),
-}
+NETWORKS: Final = network_table.NETWORKS
 
 
 def networks() -> dict[str, NetworkEntry]:
@@ -248,8 +70,13 @@ def sender(account: Account) -> Sends:
 
 
 def moderator(account: Account) -> Moderates | None:
-    """What moderates on an account's network, ready to converse; None where the network's connector cannot."""
+    """What moderates on an account's network, ready to converse.
+
+    None where the network's connector cannot, or only where the account has an option that it lacks.
+    """
     line = entry(account)
+    if line.moderates_if and not account.options.get(line.moderates_if):
+        return None
     made = _make(line, line.moderates, account) if line.moderates else None
     return made if isinstance(made, Moderates) else None
 

@@ -19,6 +19,7 @@ from cmday.errors import CmdayError, Garbled, NetworkError, RateLimited, SignInN
 from cmday.i18n import Phrase, phrase
 
 CLIENT: Final = "/_matrix/client/v3"
+SYNAPSE: Final = "/_synapse/"
 MOST_WORDS: Final = 300
 _SIGNED_OUT: Final = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED"})
 
@@ -51,7 +52,7 @@ class MatrixApi:
 
         def request(base: str, token: str) -> Request:
             return Request(
-                url=with_query(f"{base}{CLIENT}{path}", **query),
+                url=with_query(f"{base}{_below(path)}", **query),
                 headers=(("accept", "application/json"),),
                 secret_headers=(bearer(token),),
             )
@@ -60,14 +61,19 @@ class MatrixApi:
 
     def put(self, path: str, body: dict[str, Any]) -> Exchange[Response]:
         """The answer to something written: it goes out once, to this address and no other."""
+        return (yield from self.tell("PUT", path, body))
+
+    def tell(self, method: str, path: str, body: dict[str, Any] | None = None) -> Exchange[Response]:
+        """As ``put``, by another method. A path of the server's own API (``/_synapse/...``) is taken as it is."""
+        kind = () if body is None else (("content-type", "application/json"),)
 
         def request(base: str, token: str) -> Request:
             return Request(
-                url=f"{base}{CLIENT}{path}",
-                method="PUT",
-                headers=(("accept", "application/json"), ("content-type", "application/json")),
+                url=f"{base}{_below(path)}",
+                method=method,
+                headers=(("accept", "application/json"), *kind),
                 secret_headers=(bearer(token),),
-                body=msgspec.json.encode(body),
+                body=None if body is None else msgspec.json.encode(body),
                 repeatable=False,
                 follow=0,
             )
@@ -149,6 +155,10 @@ class MatrixApi:
 
 class _Place(msgspec.Struct, frozen=True):
     room_id: str
+
+
+def _below(path: str) -> str:
+    return path if path.startswith(SYNAPSE) else f"{CLIENT}{path}"
 
 
 def base_url(server: str) -> str:

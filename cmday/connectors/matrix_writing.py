@@ -53,9 +53,9 @@ class MatrixWriting:
     patience: ClassVar[float] = 30.0
     usual: ClassVar[Manner] = Manner(findable=True, retractable=True)
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, api: MatrixApi | None = None) -> None:
         self.account = account
-        self.api = MatrixApi(account)
+        self.api = api or MatrixApi(account)
         room = account.options.get("post_room", next(iter(wanted_rooms(account)), None))
         if room is not None and not (isinstance(room, str) and room.startswith(("!", "#"))):
             raise ConfigError(
@@ -74,14 +74,11 @@ class MatrixWriting:
         room, answered = yield from self._place(outgoing)
         yield from self._insist_open(room)
         path = room_path(room, "send", ev.MESSAGE, outgoing.key)
-        response = yield from self.api.put(path, _content(outgoing, answered))
-        if response.status >= _FAULT and response.status != _UNAVAILABLE:
-            raise self._uncertain(response)
-        self._refuse(response)
+        response = self.taken((yield from self.api.put(path, _content(outgoing, answered))))
         try:
             number = self.api.read(response, _Sent).event_id
         except Garbled:
-            raise self._uncertain(response) from None
+            raise self.uncertain(response) from None
         return Sent(id=number, url=ev.page_of(room, number))
 
     def find(self, outgoing: Outgoing, taken: frozenset[str] = frozenset()) -> Exchange[Sent | None]:
@@ -165,6 +162,12 @@ class MatrixWriting:
         if response.status not in _LASTING:
             self.api.expect(response)
 
+    def taken(self, response: Response) -> Response:
+        """The response where something written was taken; raises what became of it otherwise."""
+        if response.status >= _FAULT and response.status != _UNAVAILABLE:
+            raise self.uncertain(response)
+        return self._refuse(response)
+
     def _refuse(self, response: Response) -> Response:
         """The response where all is well; raises what a refusal of something written means."""
         words = words_of(response)
@@ -182,7 +185,7 @@ class MatrixWriting:
             )
         return self.api.expect(response)
 
-    def _uncertain(self, response: Response) -> Uncertain:
+    def uncertain(self, response: Response) -> Uncertain:
         host = urlsplit(response.url).hostname
         return Uncertain(
             phrase(

@@ -81,18 +81,15 @@ def action_on(case: Case, action: str, text: str = "", **arguments: str) -> Outg
     )
 
 
-class ModeratingContract:
-    """``action`` is carried out on the first thing of the queue, with ``arguments``; ``many`` take more than one page.
+class ActingContract:
+    """What holds for every action there is: ``action`` is carried out on the first thing of the queue, with ``arguments``.
 
-    ``changes`` names what can become of a thing before one acts, as far as the network tells: edited, claimed,
-    resolved, vanished. ``words`` is the text of an action that says something.
+    ``words`` is the text of an action that says something.
     """
 
     action: ClassVar[str] = "remove"
     arguments: ClassVar[dict[str, str]] = {}
     words: ClassVar[str] = ""
-    many: ClassVar[int]
-    changes: ClassVar[frozenset[str]]
 
     def account(self) -> Account:
         """The account at a server in its usual state: a moderator's, with three things in the queue."""
@@ -105,8 +102,8 @@ class ModeratingContract:
     def bring_into(self, scene: str) -> None:
         """Bring the server into a state: usual, malformed (one of the queue can be read), garbage, signed-out,
         forbidden (no moderator), busy (429, Retry-After 7), fault (500 to everything), closes (when it has read a
-        writing request and carried it out), hangs (the same), refuses (a writing request, in such words), gone (nobody
-        listens); and of the first thing edited, claimed, resolved, vanished."""
+        writing request and carried it out), refuses (a writing request, in such words), gone (nobody listens); and of
+        the first thing edited, claimed, resolved, vanished."""
         raise AssertionError(scene)
 
     def written(self) -> list[Any]:
@@ -185,6 +182,64 @@ class ModeratingContract:
             lambda: one().look(case),
             lambda: one().send(outgoing),
         ]
+
+    def test_an_action_is_one_writing_request_and_changes_the_thing(self) -> None:
+        outgoing, before = self.one(), self.stands()
+        sent = self.send(outgoing)
+        assert sent.id
+        assert len(self.written()) == 1
+        assert self.stands() != before
+
+    def test_an_answer_that_is_lost_leaves_it_uncertain_and_done_once(self) -> None:
+        outgoing = self.one()
+        self.bring_into("closes")
+        with pytest.raises(Uncertain):
+            self.send(outgoing)
+        assert len(self.written()) == 1
+
+    def test_after_a_crash_it_is_found(self) -> None:
+        outgoing = self.one()
+        assert not isinstance(self.find(outgoing), Sent), "nothing was done yet"
+        self.bring_into("closes")
+        with pytest.raises(Uncertain):
+            self.send(outgoing)
+        self.bring_into("usual")
+        assert isinstance(self.find(outgoing), Sent | Uncertain)
+        assert len(self.written()) == 1
+        manner: Manner = self.told(lambda: self.connector().manner())[-1]
+        assert not manner.findable or isinstance(self.find(outgoing), Sent)
+
+    def test_a_refusal_is_told_in_the_words_of_the_server(self) -> None:
+        outgoing = self.one()
+        self.bring_into("refuses")
+        with pytest.raises(Refused) as caught:
+            self.send(outgoing)
+        assert "such words" in caught.value.message.english
+        assert self.written() == []
+
+    def test_the_inverse_takes_it_back_or_there_is_none(self) -> None:
+        outgoing, before = self.one(), self.stands()
+        offer = self.offer()
+        sent = self.send(outgoing)
+        if offer.inverse is None:
+            with pytest.raises(Refused):
+                self.retract(outgoing, sent)
+            assert len(self.written()) == 1
+            return
+        self.retract(outgoing, sent)
+        assert self.stands() == before
+        self.retract(outgoing, sent)  # taken back already is as well
+
+
+class ModeratingContract(ActingContract):
+    """What holds for the network besides; ``many`` take more than one page.
+
+    ``changes`` names what can become of a thing before one acts, as far as the network tells: edited, claimed,
+    resolved, vanished.
+    """
+
+    many: ClassVar[int]
+    changes: ClassVar[frozenset[str]]
 
     def test_it_is_a_generator_that_says_what_it_can(self) -> None:
         assert isinstance(self.connector(), Moderates)
@@ -290,41 +345,6 @@ class ModeratingContract:
             with pytest.raises(Unreachable):
                 self.told(ask)
 
-    def test_an_action_is_one_writing_request_and_changes_the_thing(self) -> None:
-        outgoing, before = self.one(), self.stands()
-        sent = self.send(outgoing)
-        assert sent.id
-        assert len(self.written()) == 1
-        assert self.stands() != before
-
-    @pytest.mark.parametrize(("scene", "deadline"), [("closes", 5.0), ("hangs", 0.7)])
-    def test_an_answer_that_is_lost_leaves_it_uncertain_and_done_once(self, scene: str, deadline: float) -> None:
-        outgoing = self.one()
-        self.bring_into(scene)
-        with pytest.raises(Uncertain):
-            self.send(outgoing, deadline)
-        assert len(self.written()) == 1
-
-    def test_after_a_crash_it_is_found(self) -> None:
-        outgoing = self.one()
-        assert not isinstance(self.find(outgoing), Sent), "nothing was done yet"
-        self.bring_into("closes")
-        with pytest.raises(Uncertain):
-            self.send(outgoing)
-        self.bring_into("usual")
-        assert isinstance(self.find(outgoing), Sent | Uncertain)
-        assert len(self.written()) == 1
-        manner: Manner = self.told(lambda: self.connector().manner())[-1]
-        assert not manner.findable or isinstance(self.find(outgoing), Sent)
-
-    def test_a_refusal_is_told_in_the_words_of_the_server(self) -> None:
-        outgoing = self.one()
-        self.bring_into("refuses")
-        with pytest.raises(Refused) as caught:
-            self.send(outgoing)
-        assert "such words" in caught.value.message.english
-        assert self.written() == []
-
     def test_what_is_no_action_here_is_refused_before_anything_is_written(self) -> None:
         case = self.case()
         offered = {one.action for one in self.offers()}
@@ -332,19 +352,6 @@ class ModeratingContract:
             with pytest.raises(CmdayError):
                 self.send(action_on(case, action))
         assert self.written() == []
-
-    def test_the_inverse_takes_it_back_or_there_is_none(self) -> None:
-        outgoing, before = self.one(), self.stands()
-        offer = self.offer()
-        sent = self.send(outgoing)
-        if offer.inverse is None:
-            with pytest.raises(Refused):
-                self.retract(outgoing, sent)
-            assert len(self.written()) == 1
-            return
-        self.retract(outgoing, sent)
-        assert self.stands() == before
-        self.retract(outgoing, sent)  # taken back already is as well
 
     def test_a_look_shows_it_as_the_queue_did(self) -> None:
         case = self.case()

@@ -127,10 +127,9 @@ class TestWordPressModerating(ModeratingContract):
 
     def bring_into(self, scene: str) -> None:
         site = self.site
-        site.keeps = scene in ("closes", "hangs")
+        site.keeps = scene == "closes"
         site.fault = {
             "closes": lambda: Answer(silent=True),
-            "hangs": lambda: Answer(never=True),
             "refuses": lambda: answer({"code": "rest_x", "message": "no <b>such</b> words here"}, 403),
         }.get(scene)
         site.always = {
