@@ -25,10 +25,14 @@ _BAD_REQUEST: Final = 400
 
 
 class Xrpc:
-    """One conversation with one account's server; ``me`` is its DID, or its handle while that is not known."""
+    """One conversation with one account's server; ``me`` is its DID, or its handle while that is not known.
 
-    def __init__(self, account: Account) -> None:
+    ``service`` is the header that has the server hand everything on to another one.
+    """
+
+    def __init__(self, account: Account, service: tuple[str, str] | None = None) -> None:
         self.account = account
+        self._service = (service,) if service else ()
         self._credentials: Credentials | None = None
 
     @property
@@ -60,7 +64,7 @@ class Xrpc:
 
     def read(self, response: Response) -> dict[str, Any]:
         """The JSON object of an answer; raises what its status stands for, and ``Garbled`` for what is none."""
-        if has_expired(response):
+        if self.has_expired(response):
             raise self.signed_out(response)
         expect(response, self.account.name, sign_in_hint=self.login())
         try:
@@ -68,6 +72,10 @@ class Xrpc:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise self.garbled() from None
         return found
+
+    def has_expired(self, response: Response) -> bool:
+        """Whether this says that the session is over."""
+        return has_expired(response)
 
     def signed_out(self, response: Response) -> SignInNeeded:
         host = urlsplit(response.url).hostname or ""
@@ -96,7 +104,7 @@ class Xrpc:
         yield from self.sign_in()
         assert self._credentials is not None
         response: Response = yield self._request(method, verb, body, headers, query, repeatable=repeatable)
-        if not has_expired(response):
+        if not self.has_expired(response):
             return response
         before = self._credentials.secret
         self._credentials = yield Authorised(self.account, refused=before)
@@ -121,7 +129,7 @@ class Xrpc:
         return Request(
             url=f"{base}/xrpc/{method}" + (f"?{urlencode(told, doseq=True)}" if told else ""),
             method=verb,
-            headers=(("accept", "application/json"), *headers),
+            headers=(("accept", "application/json"), *headers, *self._service),
             secret_headers=(bearer(self._credentials.secret),),
             body=body,
             repeatable=repeatable,

@@ -1,4 +1,4 @@
-// PLC directory, PDS, bsync and AppView in one process: the real packages, wired by @atproto/dev-env.
+// PLC directory, PDS, bsync, AppView and Ozone in one process: the real packages, wired by @atproto/dev-env.
 // argv: the folder that holds node_modules. env: DB_POSTGRES_URL, REDIS_HOST, and the ports P_PLC P_PDS P_BSKY P_OZONE.
 import dns from 'node:dns'
 import net from 'node:net'
@@ -24,4 +24,15 @@ const network = await TestNetwork.create({
   bsky: { port: +P_BSKY, publicUrl: `http://localhost:${P_BSKY}` },
   ozone: { port: +P_OZONE, dbMaterializedViewRefreshIntervalMs: 2000 },
 })
-console.log('READY ' + JSON.stringify({ pds: network.pds.url, appview: network.bsky.url }))
+// A moderator is an account like any other, whom Ozone's team takes by the DID.
+const made = await fetch(`${network.pds.url}/xrpc/com.atproto.server.createAccount`, {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ handle: 'mod.test', email: 'mod@test.invalid', password: 'pass-of-mod.test' }),
+})
+const moderator = await made.json()
+await network.ozone.addAdminDid(moderator.did)
+console.log('READY ' + JSON.stringify({
+  pds: network.pds.url, appview: network.bsky.url, ozone_did: network.ozone.ctx.cfg.service.did,
+  did: moderator.did, token: moderator.accessJwt,
+}))

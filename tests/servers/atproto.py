@@ -1,4 +1,4 @@
-"""Bluesky's own servers (PDS and AppView), with two people, their posts, a list, and one of them passed on."""
+"""Bluesky's own servers (PDS, AppView, Ozone): two people, their posts, a list, one post passed on; a moderator."""
 
 from __future__ import annotations
 
@@ -38,17 +38,24 @@ class Person(msgspec.Struct):
 
 
 class Atproto(msgspec.Struct):
-    """The running servers: ``pds`` is where people sign in, ``appview`` where anybody reads."""
+    """The running servers: ``pds`` is where people sign in, ``appview`` where anybody reads.
+
+    ``mod`` is an administrator of the Ozone that is known as ``ozone_did``.
+    """
 
     pds: str
     appview: str
+    ozone_did: str
+    mod: Person
     ana: Person
     bruno: Person
     list_key: str = ""
 
     def call(self, base: str, method: str, body: object = None, token: str = "", **query: str) -> Any:
-        """Ask or tell; raises ``Unavailable`` for anything but success."""
+        """Ask or tell; raises ``Unavailable`` for anything but success. Ozone is asked by way of the PDS."""
         headers = {"accept": "application/json", "content-type": "application/json"}
+        if method.startswith(("tools.ozone.", "com.atproto.moderation.")):
+            headers["atproto-proxy"] = f"{self.ozone_did}#atproto_labeler"
         if token:
             headers["authorization"] = f"Bearer {token}"
         url = f"{base}/xrpc/{method}" + (f"?{urllib.parse.urlencode(query)}" if query else "")
@@ -68,6 +75,14 @@ class Atproto(msgspec.Struct):
 
     def says(self, person: Person, text: str, **more: Any) -> dict[str, Any]:
         return self.record(person, "app.bsky.feed.post", {"text": text, **more})
+
+    def reports(self, person: Person, subject: dict[str, Any], reason: str, why: str) -> int:
+        """Report a post (what ``record`` gave) or a person (``{"did": ...}``) to the moderators."""
+        kind = "com.atproto.admin.defs#repoRef" if "did" in subject else "com.atproto.repo.strongRef"
+        about = {"$type": kind, **{name: subject[name] for name in ("did", "uri", "cid") if name in subject}}
+        body = {"reasonType": f"com.atproto.moderation.defs#{reason}", "reason": why, "subject": about}
+        made: dict[str, Any] = self.call(self.pds, "com.atproto.moderation.createReport", body, person.token)
+        return int(made["id"])
 
     def wait_posts(self, person: Person, count: int) -> None:
         """Until the AppView shows so many posts of a person: it learns of them by and by."""
@@ -119,7 +134,7 @@ def atproto(folder: Path) -> Iterator[Atproto]:
         where = _ready(log)
         if where is None:
             raise Unavailable(log.read_text(errors="replace")[-2000:])
-        yield _seeded(where["pds"], where["appview"])
+        yield _seeded(where)
 
 
 def _ready(log: Path) -> dict[str, str] | None:
@@ -130,9 +145,10 @@ def _ready(log: Path) -> dict[str, str] | None:
     return None
 
 
-def _seeded(pds: str, appview: str) -> Atproto:
+def _seeded(where: dict[str, str]) -> Atproto:
     nobody = Person("", "", "", "")
-    server = Atproto(pds, appview, nobody, nobody)
+    mod = Person("mod.test", "pass-of-mod.test", where["did"], where["token"])
+    server = Atproto(where["pds"], where["appview"], where["ozone_did"], mod, nobody, nobody)
     server.ana, server.bruno = _joins(server, "ana.test", "Ana"), _joins(server, "bruno.test", "Bruno")
     first = server.says(server.ana, "Community meetup tonight, who is in?", langs=["en"])
     card = {"uri": "https://example.org/venue", "title": "The new venue", "description": "Doors at 7"}
