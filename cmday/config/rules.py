@@ -5,148 +5,124 @@ Within a key any value will do; every key that a rule holds must fit. ``not_word
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from cmday.config import values as v
+from cmday.config.rule_deeds import PUNISHING, deeds, name_of
+from cmday.config.rule_keys import FACTS, Condition, read_conditions
 from cmday.config.tables import Source, Table
 from cmday.config.toml_file import parse_toml, read_file
+from cmday.config.word_lists import FOLDER, WordLists
 from cmday.core.cases import RuleMode
-from cmday.core.items import KINDS, Kind
 from cmday.errors import ConfigError
 from cmday.i18n import phrase
 
-ACTIONS: Final = ("hold", "label", "remove", "warn", "mute", "ban", "lock")
 MODES: Final[tuple[RuleMode, ...]] = ("observe", "suggest", "act")
-MOST_REGEX: Final = 1_000
-# The library writes out what must repeat: a{500} within {500} within {500} takes more memory than there is.
-MOST_REPEATS: Final = 100_000
-_REPEATS: Final = r"\{(\d+)"
-
-
-class When(msgspec.Struct, frozen=True, kw_only=True):
-    """What must fit, and what must not; an empty tuple asks nothing. ``link`` asks whether the text holds a link."""
-
-    word: tuple[str, ...] = ()
-    domain: tuple[str, ...] = ()
-    regex: tuple[str, ...] = ()
-    kind: tuple[Kind, ...] = ()
-    community: tuple[str, ...] = ()
-    link: bool | None = None
-    not_word: tuple[str, ...] = ()
-    not_domain: tuple[str, ...] = ()
-    not_regex: tuple[str, ...] = ()
-    not_kind: tuple[Kind, ...] = ()
-    not_community: tuple[str, ...] = ()
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One rule. ``why`` is the person's own reason, shown with every case.
 
-    ``observe`` counts what fits and holds nothing; ``suggest`` (usual) and ``act`` open a case. ``do`` is what the rule
-    would have done, which a person confirms.
+    ``observe`` counts what fits and holds nothing; ``suggest`` (usual) opens a case and proposes what to ``do``;
+    ``act`` does it, where the rule was promoted to that.
     """
 
     name: str
-    when: When
+    when: tuple[Condition, ...]
     why: str
     do: tuple[str, ...] = ("hold",)
     mode: RuleMode = "suggest"
 
+    @property
+    def by_text_alone(self) -> bool:
+        """Whether no key asks for what others or the network say of the author; an exception (``not_``) is no fact."""
+        return not any(one.key in FACTS and not one.negated for one in self.when)
+
 
 class RuleBook(msgspec.Struct, frozen=True):
-    """The rules that can be used, in the order of the file, and what is wrong with the others."""
+    """The rules that can be used, in the order of the file, and what is wrong with the others.
+
+    ``roles`` has the handles of those to whom rules.toml itself gives a role, in lower case, with their roles.
+    """
 
     rules: tuple[Rule, ...] = ()
     problems: tuple[ConfigError, ...] = ()
+    roles: dict[str, tuple[str, ...]] = {}
 
 
-def read_rules(file: Path) -> RuleBook:
-    """The rules of a file; none where there is no file. Never raises for what stands in it."""
+def read_rules(file: Path, words: Path | None = None) -> RuleBook:
+    """The rules of a file; none where there is no file. Never raises for what stands in it.
+
+    ``words`` is the folder of word lists; the one beside the file where it is not given.
+    """
     try:
         content = read_file(file) or ""
-        return parse_rules(content, file)
+        return parse_rules(content, file, words or file.parent / FOLDER)
     except ConfigError as error:
         error.subject = file.name
         return RuleBook(problems=(error,))
 
 
-def parse_rules(content: str, file: Path) -> RuleBook:
+def parse_rules(content: str, file: Path, words: Path | None = None) -> RuleBook:
     """The rules in a text; raises ``ConfigError`` where it is no TOML at all."""
     source = Source(file, content)
     top = Table(source, "", parse_toml(content, file), "")
+    lists = WordLists(words, _lists(top, "words"))
+    roles: dict[str, tuple[str, ...]] = {}
+    for role, handles in _lists(top, "roles").items():
+        for handle in handles:
+            key = handle.lower().lstrip("@")
+            roles[key] = (*roles.get(key, ()), role)
     rules = []
     for name, table in top.each("rule"):
         before = len(source.mistakes)
-        rule = _rule(name, table)
+        rule = _rule(name, table, lists)
         if len(source.mistakes) == before:
-            rules.append(rule)
+            rules.append(_within_bounds(rule, table))
     top.finish()
     for mistake in source.mistakes:
         mistake.subject = file.name
-    return RuleBook(tuple(rules), tuple(source.mistakes))
+    return RuleBook(tuple(rules), tuple(source.mistakes), roles)
 
 
-def _rule(name: str, table: Table) -> Rule:
+def _lists(top: Table, key: str) -> dict[str, tuple[str, ...]]:
+    """The lists of a table like ``[words]``."""
+    table = top.table(key)
+    if table is None:
+        return {}
+    found = {name: table.take(name, v.texts, ()) for name in list(table.left)}
+    return {name: words for name, words in found.items() if words}
+
+
+def _rule(name: str, table: Table, lists: WordLists) -> Rule:
     condition = table.table("when")
-    when = When()
+    when: tuple[Condition, ...] = ()
     if condition is None:
         table.wrong("when", phrase("is missing"), phrase("write when = {example}", example='{ word = ["..."] }'))
     else:
-        when = _when(condition)
+        when = read_conditions(condition, lists)
     rule = Rule(
         name=name,
         when=when,
         why=table.require("why", v.text, ""),
-        do=table.take("do", v.some_of(ACTIONS), ("hold",)),
+        do=table.take("do", deeds, ("hold",)),
         mode=table.take("mode", v.one_of(MODES), "suggest"),
     )
     table.finish()
     return rule
 
 
-def _when(table: Table) -> When:
-    readers: dict[str, Callable[[Any], Any]] = {
-        "word": v.texts,
-        "domain": v.texts,
-        "regex": _regexes,
-        "kind": v.some_of(KINDS),
-        "community": v.texts,
-    }
-    asked = {name for name in (*readers, "link") if name in table}
-    found = {name: table.take(name, reader, ()) for name, reader in readers.items()}
-    found |= {f"not_{name}": table.take(f"not_{name}", reader, ()) for name, reader in readers.items()}
-    link = table.take("link", v.flag, None)
-    if not asked and not table.left:
-        table.wrong(None, phrase("must ask for something"), phrase("it may hold word, domain, regex, kind or link"))
-    table.finish()
-    return When(link=link, **found)
-
-
-def _regexes(value: Any) -> tuple[str, ...]:
-    """Regular expressions, compiled once so that a wrong one is told where it stands."""
-    import regex
-
-    patterns = v.texts(value)
-    for pattern in patterns:
-        if len(pattern) > MOST_REGEX:
-            raise v.Unfit(phrase("regular expressions of at most {most} characters", most=MOST_REGEX))
-        if _repeats(pattern) > MOST_REPEATS:
-            raise v.Unfit(phrase("regular expressions that repeat less often than {pattern}", pattern=pattern))
-        try:
-            regex.compile(pattern)
-        except (regex.error, ValueError, OverflowError, RecursionError) as why:
-            raise v.Unfit(
-                phrase('regular expressions, and "{pattern}" is none: {why}', pattern=pattern, why=why)
-            ) from None
-    return patterns
-
-
-def _repeats(pattern: str) -> float:
-    """How often something in the pattern must repeat at most, as if all its repeats lay within each other."""
-    return math.prod(max(1.0, float(least)) for least in re.findall(_REPEATS, pattern, re.ASCII))
+def _within_bounds(rule: Rule, table: Table) -> Rule:
+    """The rule as it may work: by text alone it never punishes; it then watches on and only suggests."""
+    harsh = [one for one in rule.do if name_of(one) in PUNISHING]
+    if rule.mode != "act" or not harsh or not rule.by_text_alone:
+        return rule
+    table.wrong(
+        "mode",
+        phrase('may not be "act" with {deeds} by the text alone; the rule only suggests', deeds=", ".join(harsh)),
+        phrase('write mode = "suggest", or ask for one of {facts} too', facts=", ".join(sorted(FACTS))),
+    )
+    return msgspec.structs.replace(rule, mode="suggest")

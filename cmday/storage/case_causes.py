@@ -35,11 +35,15 @@ class Examined(msgspec.Struct, frozen=True):
 
 
 class Cause(msgspec.Struct, frozen=True):
-    """Why an item is held: ``rule`` is empty for a report; without ``holds`` it is only counted."""
+    """Why an item is held: ``rule`` is empty for a report; without ``holds`` it is only counted.
+
+    ``spoken_of`` tells that its words are only quoted, denied or named: it weighs nothing in the queue.
+    """
 
     rule: str
     reason: str
     holds: bool = True
+    spoken_of: bool = False
 
 
 def examined(db: Database) -> Examined:
@@ -123,7 +127,9 @@ def _store_item(tx: sqlite3.Connection, one: Notification, causes: Sequence[Caus
 
 
 def _severity(cause: Cause) -> int:
-    return gravity(cause.reason) if cause.rule == REPORT else 0
+    if cause.rule == REPORT:
+        return gravity(cause.reason)
+    return -1 if cause.spoken_of else 0
 
 
 def _is_held(tx: sqlite3.Connection, case: str) -> bool:

@@ -40,7 +40,8 @@ _WEIGHT: Final = f"""
     + min(100, 20 * (CASE WHEN queued IS NULL THEN ({_REPORTED}) ELSE
         ({_REPORTED} AND item LIKE '{BY_HAND}%') + (SELECT count(DISTINCT coalesce(nullif(by_handle, ''), id))
             FROM case_report WHERE case_id = c.id AND open) END))
-    + min(30, 10 * (SELECT count(DISTINCT rule) FROM case_cause WHERE case_id = c.id AND rule <> '{REPORT}'))
+    + min(30, 10 * (SELECT count(DISTINCT rule) FROM case_cause
+        WHERE case_id = c.id AND rule <> '{REPORT}' AND severity >= 0))
     + min(20, max(coalesce((SELECT max(severity) FROM case_cause WHERE case_id = c.id), 0),
         coalesce((SELECT max(severity) FROM case_report WHERE case_id = c.id AND open), 0)))
 """  # noqa: S608  our own words

@@ -16,13 +16,13 @@ _ACCENTS: Final = re.compile(r"(?<=[a-zα-ω])[\u0300-\u036f]+")
 _LATIN: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "ŧ": "t"})
 _JOINERS: Final = frozenset([*map(chr, range(0xFE00, 0xFE10)), "\u034f"])  # variation selectors, grapheme joiner
 # Letters of other scripts that look Latin; only used within a word that also has Latin letters.
-_LOOK_ALIKE: Final = str.maketrans("асеорхуіјѕһԁмтвнкгαεικνορτυχ", "aceopxyijshdmtbhkraeiknoptux")
+LOOK_ALIKE: Final = str.maketrans("асеорхуіјѕһԁмтвнкгӏԛԝүαεικνορτυχ", "aceopxyijshdmtbhkrlqwyaeiknoptux")
 _WORD: Final = re.compile(r"\w+")
 _MIXED: Final = re.compile(r"[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]")
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"'\])}»]+", re.IGNORECASE)
-_HOST: Final = re.compile(r"(?<![\w@.-])(?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}(?![\w@])")
+HOST: Final = re.compile(r"(?<![\w@.-])(?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}(?![\w@])")
 # Scripts that put no blanks between words: there a word is looked for anywhere in the text.
-_UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 class _Hidden(dict[int, "int | None"]):
@@ -61,12 +61,17 @@ def fold(text: str) -> str:
 
 
 def _level_script(word: re.Match[str]) -> str:
-    return word[0].translate(_LOOK_ALIKE) if _MIXED.search(word[0]) else word[0]
+    return word[0].translate(LOOK_ALIKE) if _MIXED.search(word[0]) else word[0]
 
 
 def words(text: str) -> list[str]:
     """The words of a text, folded, in order; an apostrophe or a hyphen parts words."""
     return fold(text).translate(_words).split()
+
+
+def as_blanks(folded: str) -> str:
+    """A folded text, as long as before, with a blank for all that belongs to no word."""
+    return folded.translate(_words)
 
 
 class WordList:
@@ -84,7 +89,7 @@ class WordList:
             parts = tuple(folded.translate(_words).split())
             if not folded:
                 continue
-            if not parts or _UNSPACED.search(folded):
+            if not parts or UNSPACED.search(folded):
                 self._anywhere.append((folded, original))
             elif original.rstrip().endswith("*") and len(parts) == 1:
                 self._beginnings.append((parts[0], original))
@@ -117,9 +122,9 @@ def hosts(text: str) -> list[str]:
         except ValueError:
             continue
         if host:
-            found[_ascii_host(host)] = None
-    for host in _HOST.findall(_ADDRESS.sub(" ", level)):
-        found[_ascii_host(host)] = None
+            found[ascii_host(host)] = None
+    for host in HOST.findall(_ADDRESS.sub(" ", level)):
+        found[ascii_host(host)] = None
     return list(found)
 
 
@@ -128,13 +133,13 @@ def find_domains(text: str, wanted: Iterable[str]) -> list[str]:
     there = hosts(text)
     found = []
     for original in wanted:
-        domain = _ascii_host(original.strip().removeprefix("*.").removeprefix("."))
+        domain = ascii_host(original.strip().removeprefix("*.").removeprefix("."))
         if domain and any(host == domain or host.endswith("." + domain) for host in there):
             found.append(original)
     return found
 
 
-def _ascii_host(host: str) -> str:
+def ascii_host(host: str) -> str:
     """A host name in the form of the DNS (RFC 3490), or lower-case as it is where it has none."""
     name = host.lower().rstrip(".")
     if name.isascii():

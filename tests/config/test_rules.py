@@ -22,7 +22,11 @@ def test_a_rule_in_full() -> None:
         FILE,
     ).rules
     assert (rule.name, rule.do, rule.why, rule.mode) == ("spam", ("hold", "warn"), "Sells tickets", "act")
-    assert (rule.when.word, rule.when.not_domain, rule.when.link) == (("promo*",), ("ours.example",), True)
+    assert {one.name: one.wanted for one in rule.when} == {
+        "word": ("promo*",),
+        "not_domain": ("ours.example",),
+        "link": True,
+    }
 
 
 def test_a_rule_may_be_a_table_of_its_own() -> None:

@@ -1,133 +1,194 @@
-"""Which rules an item fits, and why, in words for the moderator. Pure: settings and items in, causes out.
+"""Which rules a thing fits, why, and what they propose. Pure: settings and things in, hits out.
 
-A regular expression that takes too long counts as not fitting, is not asked again in this run, and is told.
+Every rule is asked; of all that is proposed the strictest wins. A regular expression that takes too long counts as not
+fitting, its rule is not asked again in this run, and that is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
-from cmday.core.items import Notification
+import msgspec
+
+from cmday.config.rule_deeds import HARMLESS, name_of, strictest
+from cmday.core.cases import RuleMode
+from cmday.core.things import Recent, Scorer, Thing
 from cmday.errors import CmdayError, ConfigError
 from cmday.i18n import phrase
-from cmday.storage.case_causes import Cause
-from cmday.storage.case_rows import REPORT
-from cmday.text.matching import WordList, find_domains
-from cmday.text.plain import cut
+from cmday.steps.moderation.look import Look
+from cmday.steps.moderation.rule_checks import Answer, Check, Lists, Seen, check_for
+from cmday.steps.moderation.rule_patterns import Patterns
 
 if TYPE_CHECKING:
-    from cmday.config.rules import Rule, When
+    from cmday.config.rule_keys import Condition
+    from cmday.config.rules import Rule
 
-REGEX_SECONDS: Final = 0.05
 MOST_EVIDENCE: Final = 3
-_EXCERPT: Final = 60
-_NO_WORDS: Final = frozenset({"like", "share", "follow"})
+_WORDS: Final = frozenset({"word", "regex"})
+# Who objects to an insult quotes it; who sells something may quote as well, and there is more to see than words.
+_MORE_THAN_WORDS: Final = frozenset({"link", "domain", "url", "mixed_script_link", "repeat", "spam"})
+SPOKEN_OF: Final = "quoted, denied or named: at most queued"
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule that a thing fits: ``why`` with its numbers filled in, and what it was seen by.
+
+    ``proposed`` is what a person may confirm, ``automatic`` what the rule does by itself. Words that are only
+    ``spoken_of`` (quoted, denied, named, said of oneself) propose nothing.
+    """
+
+    rule: str
+    why: str
+    mode: RuleMode
+    evidence: tuple[str, ...]
+    proposed: tuple[str, ...]
+    automatic: tuple[str, ...] = ()
+    spoken_of: bool = False
+
+    @property
+    def reason(self) -> str:
+        """The reason as a case shows it, in English."""
+        shown = [*self.evidence[:MOST_EVIDENCE], *([SPOKEN_OF] if self.spoken_of else ())]
+        return f'rule "{self.rule}": {self.why}' + (f" ({', '.join(shown)})" if shown else "")
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """All rules that a thing fits. ``strictest`` is of what those propose that do more than observe."""
+
+    hits: tuple[Hit, ...] = ()
+
+    @property
+    def strictest(self) -> str | None:
+        return strictest(deed for hit in self.hits if hit.mode != "observe" for deed in hit.proposed)
 
 
 class Examiner:
-    """Rules ready to be asked. ``alerts`` says which of them could not be carried out whole."""
+    """Rules ready to be asked. ``alerts`` says which of them could not be carried out whole.
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._watches = [_Watch(rule, self) for rule in rules]
-        self.alerts: dict[str, CmdayError] = {}
+    ``promoted`` names the rules that may act by themselves; any other of mode ``act`` only suggests. ``recent`` is
+    asked for what an author said before, ``scorer`` how much a thing is like those that were refused.
+    """
 
-    def causes(self, one: Notification) -> list[Cause]:
-        """Why an item is held: as a report, and by each rule it fits."""
-        found = []
-        if one.kind == "report":
-            said = cut(one.text.strip(), _EXCERPT)
-            found.append(Cause(REPORT, f"reported: {said}" if said else "reported"))
-        if one.kind in _NO_WORDS:
-            return found
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        *,
+        roles: Mapping[str, tuple[str, ...]] | None = None,
+        recent: Recent | None = None,
+        scorer: Scorer | None = None,
+        promoted: frozenset[str] = frozenset(),
+        now: datetime | None = None,
+    ) -> None:
+        self._lists = Lists()
+        self._patterns = Patterns()
+        self._watches = [Watch(rule, place, self._lists, self._patterns) for place, rule in enumerate(rules)]
+        self._roles = roles or {}
+        self._recent = recent
+        self._scorer = scorer
+        self._promoted = promoted
+        self._now = now
+        # A rule that wants a word is asked only where one of its words stands.
+        self._by_list: dict[int, Watch] = {watch.list: watch for watch in self._watches if watch.list is not None}
+        self._always = [watch for watch in self._watches if watch.list is None]
+
+    @property
+    def alerts(self) -> dict[str, CmdayError]:
+        """What went wrong with a rule, by its name."""
+        return {
+            watch.rule.name: _too_slow(watch.rule.name, pattern)
+            for watch in self._watches
+            for number, pattern in self._patterns.too_slow.items()
+            if number in watch.patterns
+        }
+
+    def judge(self, thing: Thing) -> Judgement:
+        """All rules that a thing fits, in the order of the file."""
+        look = self.look(thing)
+        asked = self._always
+        if self._by_list:
+            _, found = look.found(self._lists.texts)
+            asked = asked + [self._by_list[number] for number in found if number in self._by_list]
+        hits = [(watch.place, self._hit(watch, look, seen)) for watch in asked if (seen := watch.ask(look)) is not None]
+        return Judgement(hits=tuple(hit for _, hit in sorted(hits, key=lambda hit: hit[0])))
+
+    def look(self, thing: Thing) -> Look:
+        return Look(thing, self._now, roles=self._roles, recent=self._recent, scorer=self._scorer)
+
+    def answers(self, thing: Thing) -> list[tuple[Rule, list[tuple[Condition, Answer]], Hit | None]]:
+        """Every rule with what each of its keys answers, and the hit where all of them hold."""
+        look = self.look(thing)
+        told = []
         for watch in self._watches:
-            evidence = watch.evidence(one)
-            if evidence is not None:
-                shown = f" ({', '.join(evidence[:MOST_EVIDENCE])})" if evidence else ""
-                rule = watch.rule
-                found.append(Cause(rule.name, f'rule "{rule.name}": {rule.why}{shown}', holds=rule.mode != "observe"))
-        return found
+            seen = watch.ask(look)
+            told.append((watch.rule, watch.answers(look), None if seen is None else self._hit(watch, look, seen)))
+        return told
 
-    def too_slow(self, rule: Rule, pattern: str) -> None:
-        self.alerts[rule.name] = ConfigError(
-            phrase('rule "{rule}": the regular expression "{pattern}" takes too long', rule=rule.name, pattern=pattern),
-            phrase("it counts as not fitting; write it without nested repeats"),
-            "rules.toml",
+    def _hit(self, watch: Watch, look: Look, seen: Seen) -> Hit:
+        rule = watch.rule
+        why = rule.why
+        if "{n}" in why:
+            why = why.replace("{n}", str(look.likeness.refused if look.likeness else 0))
+        proposed = () if seen.spoken_of else rule.do
+        acts = rule.mode == "act" and rule.name in self._promoted
+        return Hit(
+            rule=rule.name,
+            why=why,
+            mode="suggest" if rule.mode == "act" and not acts else rule.mode,
+            evidence=seen.evidence,
+            proposed=proposed,
+            automatic=tuple(deed for deed in proposed if watch.may_do(deed)) if acts else (),
+            spoken_of=seen.spoken_of,
         )
 
 
-class _Watch:
-    """One rule, its lists made ready. Cheap questions are asked first."""
+class Watch:
+    """One rule, its lists made ready. What is cheap to answer is asked first."""
 
-    def __init__(self, rule: Rule, examiner: Examiner) -> None:
-        when = rule.when
+    def __init__(self, rule: Rule, place: int, lists: Lists, patterns: Patterns) -> None:
         self.rule = rule
-        self.examiner = examiner
-        self.words = WordList(when.word)
-        self.not_words = WordList(when.not_word)
-        self.regexes = _compiled(when.regex)
-        self.not_regexes = _compiled(when.not_regex)
+        self.place = place
+        self.list: int | None = None
+        first = len(patterns)
+        self._checks: list[tuple[Condition, Check]] = []
+        for one in rule.when:
+            if one.key == "word" and not one.negated:
+                self.list = lists.texts.count
+            self._checks.append((one, check_for(one, lists, patterns)))
+        self.patterns = range(first, len(patterns))
+        self._given_up = patterns.too_slow
+        self._by_words_only = not any(one.key in _MORE_THAN_WORDS and not one.negated for one in rule.when)
 
-    def evidence(self, one: Notification) -> list[str] | None:
-        """What in the item fits, None where the rule does not."""
-        when = self.rule.when
-        if not _about(when, one):
+    def ask(self, look: Look) -> Seen | None:
+        """What a thing that the rule fits was seen by; None where a key does not hold or nobody tells."""
+        if self._given_up and any(number in self._given_up for number in self.patterns):
             return None
-        found: list[str] = []
-        if when.word:
-            found += (there := self.words.find(one.text))
-            if not there:
+        evidence: list[str] = []
+        spoken_of = []
+        for one, check in self._checks:
+            answer = check(look)
+            if not isinstance(answer, Seen):
                 return None
-        if when.domain:
-            found += (there := find_domains(one.text, when.domain))
-            if not there:
-                return None
-        if when.regex:
-            found += (there := self._search(self.regexes, one.text))
-            if not there:
-                return None
-        return None if self._excused(when, one) else found
+            evidence += answer.evidence
+            if one.key in _WORDS and not one.negated:
+                spoken_of.append(answer.spoken_of)
+        if self._given_up and any(number in self._given_up for number in self.patterns):
+            return None
+        return Seen(tuple(evidence), self._by_words_only and bool(spoken_of) and all(spoken_of))
 
-    def _excused(self, when: When, one: Notification) -> bool:
-        return bool(
-            (when.not_word and self.not_words.find(one.text))
-            or (when.not_domain and find_domains(one.text, when.not_domain))
-            or (when.not_regex and self._search(self.not_regexes, one.text))
-        )
+    def answers(self, look: Look) -> list[tuple[Condition, Answer]]:
+        """What each key answers."""
+        return [(one, check(look)) for one, check in self._checks]
 
-    def _search(self, patterns: dict[str, Any], text: str) -> list[str]:
-        found = []
-        for source, pattern in list(patterns.items()):
-            try:
-                hit = pattern.search(text, timeout=REGEX_SECONDS)
-            except TimeoutError:
-                del patterns[source]
-                self.examiner.too_slow(self.rule, source)
-                continue
-            if hit:
-                found.append(cut(" ".join(hit[0].split()), _EXCERPT) or source)
-        return found
+    def may_do(self, deed: str) -> bool:
+        """Whether the rule may do that by itself: by the text alone it holds, labels and queues."""
+        return not self.rule.by_text_alone or name_of(deed) in HARMLESS
 
 
-def _about(when: When, one: Notification) -> bool:
-    """Whether kind, community and links of an item are what a rule asks for."""
-    return (
-        (not when.kind or one.kind in when.kind)
-        and one.kind not in when.not_kind
-        and (not when.community or one.community in when.community)
-        and one.community not in when.not_community
-        and (when.link is None or when.link == _has_link(one.text))
+def _too_slow(rule: str, pattern: str) -> CmdayError:
+    return ConfigError(
+        phrase('rule "{rule}": the regular expression "{pattern}" takes too long', rule=rule, pattern=pattern),
+        phrase("it counts as not fitting; write it without nested repeats"),
+        "rules.toml",
     )
-
-
-def _has_link(text: str) -> bool:
-    level = text.lower()
-    return "http://" in level or "https://" in level
-
-
-def _compiled(patterns: Iterable[str]) -> dict[str, Any]:
-    if not patterns:
-        return {}
-    import regex
-
-    return {pattern: regex.compile(pattern, regex.IGNORECASE) for pattern in patterns}

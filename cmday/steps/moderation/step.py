@@ -78,6 +78,7 @@ def examine(session: Session) -> tuple[int, list[CmdayError]]:
         return known.rules, []
     from cmday.config.rules import read_rules
     from cmday.steps.moderation.rules import Examiner
+    from cmday.steps.moderation.things import causes
 
     book = read_rules(session.home.rules)
     if changed:
@@ -85,7 +86,7 @@ def examine(session: Session) -> tuple[int, list[CmdayError]]:
     examiner = Examiner(book.rules)
     while batch := case_causes.to_examine(db, known, AT_ONCE):
         known = case_causes.store_causes(
-            db, known, [(number, item, examiner.causes(item.notification)) for number, item in batch]
+            db, known, [(number, item, causes(examiner, item.notification)) for number, item in batch]
         )
     case_causes.drop_empty(db)
     return len(book.rules), [*book.problems, *examiner.alerts.values()]
