@@ -704,6 +704,12 @@ SHAPES: Final[dict[str, Shape]] = {
         "fault": "text?",
     },
     "moderate transparency": TRANSPARENCY,
+    "purge": {
+        "before": "time",
+        "dry_run": "flag",
+        "tables": [{"table": "text", "rows": "whole"}],
+        "last_hash": "text",
+    },
     "send": {"sent": "whole", "items": [OUTGOING], "left": [OUTGOING]},
     "undo": {"undone": [{"verb": "text", "slice": "text", "what": "text"}]},
     "undo --list": {"actions": [{"at": "time", "verb": "text", "slice": "text", "what": "text", "items": ["text"]}]},
@@ -730,7 +736,7 @@ DOING: Final = (
     *("feeds why", "feeds no", "feeds split", "feeds mute"),
     *("feeds add", "feeds search", "feeds share", "backup", "restore"),
     *("inbox read", "inbox reply", "post", "moderate show", "close", "outbox show", "send", "undo"),
-    *("plan why", "plan replan"),
+    *("plan why", "plan replan", "purge"),
     *(f"people {verb}" for verb in ("show", "link", "unlink", "note", "export", "forget")),
 )
 READING: Final = [name for name in SHAPES if name not in DOING]

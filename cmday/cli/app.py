@@ -35,6 +35,7 @@ COMMANDS: Final[dict[str, tuple[str, Phrase]]] = {
     "doctor": ("cmday.cli.doctor", phrase("Check everything and say how to mend it.")),
     "backup": ("cmday.cli.backup", phrase("Keep everything safe in one file.")),
     "restore": ("cmday.cli.restore", phrase("Bring a backup back.")),
+    "purge": ("cmday.cli.purge", phrase("Take out what ended long ago.")),
     "demo": ("cmday.cli.demo", phrase("A full day on sample data, without network.")),
     "completion": ("cmday.cli.completion", phrase("Print the completion script for a shell.")),
 }
