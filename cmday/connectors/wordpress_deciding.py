@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from cmday.connectors.moderating import changed_since, irreversible, unknown, vanished, wants_text
 from cmday.connectors.protocol import Exchange
-from cmday.connectors.wordpress_api import WordPressApi, is_gone
+from cmday.connectors.wordpress_api import FORBIDDEN, WordPressApi, is_gone
 from cmday.connectors.wordpress_reading import HELD
 from cmday.connectors.wordpress_writing import WordPressWriting
 from cmday.core.accounts import Account
@@ -124,6 +124,8 @@ class Deciding:
 
     def _comment(self, outgoing: Outgoing) -> Exchange[_Status | None]:
         response = yield from self.api.get(f"/comments/{outgoing.reply_to}", context="edit")
+        if response.status == FORBIDDEN:
+            self.writing.taken(response)
         return None if is_gone(response) else self.api.read(response, _Status)
 
     def _set(self, number: int, status: str) -> Exchange[None]:

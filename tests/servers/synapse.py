@@ -1,4 +1,4 @@
-"""Synapse, the Matrix server, with two people, a community room, a private room and an encrypted one."""
+"""Synapse, the Matrix server: two people and its administrator, a community room, a private and an encrypted one."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class Person(msgspec.Struct):
 class Synapse(msgspec.Struct):
     """A running server. ``room`` is the community's, ``private`` is of ana and bruno, ``closed`` is encrypted.
 
+    ``root`` is its administrator, who is in no room.
     ``welcome`` is ana's, ``mention``, ``answer``, ``question`` and ``letter`` are bruno's words to her, ``chatter`` is
     said to nobody.
     """
@@ -39,6 +40,7 @@ class Synapse(msgspec.Struct):
     url: str
     ana: Person
     bruno: Person
+    root: Person
     room: str = ""
     private: str = ""
     closed: str = ""
@@ -51,7 +53,8 @@ class Synapse(msgspec.Struct):
 
     def call(self, method: str, path: str, body: object = None, *, by: Person | None = None) -> Any:
         token = f"Bearer {by.token}" if by else ""
-        return ask(method, f"{self.url}/_matrix/client/v3{path}", body, authorization=token)
+        below = "" if path.startswith("/_synapse/") else "/_matrix/client/v3"
+        return ask(method, f"{self.url}{below}{path}", body, authorization=token)
 
     def says(self, person: Person, room: str, text: str, **more: Any) -> str:
         self.count += 1
@@ -69,6 +72,10 @@ class Synapse(msgspec.Struct):
             "chunk"
         ]
         return [one for one in found if one["type"] == "m.room.message"]
+
+    def reports(self, person: Person, room: str, event: str, reason: str) -> None:
+        """A person tells the administrators of the server that an event is not right."""
+        self.call("POST", f"/rooms/{quote(room)}/report/{quote(event)}", {"reason": reason}, by=person)
 
     def makes(self, person: Person, **settings: Any) -> str:
         number: str = self.call("POST", "/createRoom", settings, by=person)["room_id"]
@@ -121,12 +128,13 @@ suppress_key_server_warning: true
 rc_message: {_FREELY}
 rc_login: {{address: {_FREELY}, account: {_FREELY}, failed_attempts: {_FREELY}}}
 rc_registration: {_FREELY}
+rc_reports: {_FREELY}
 rc_invites: {{per_room: {_FREELY}, per_user: {_FREELY}}}
 """
 
 
 def _seeded(url: str) -> Synapse:
-    server = Synapse(url, _registered(url, "ana"), _registered(url, "bruno"))
+    server = Synapse(url, _registered(url, "ana"), _registered(url, "bruno"), _registered(url, "root", admin=True))
     ana, bruno = server.ana, server.bruno
     alias = ALIAS[1:].partition(":")[0]
     server.room = server.makes(ana, name="Community", preset="public_chat", room_alias_name=alias)
@@ -146,12 +154,12 @@ def _seeded(url: str) -> Synapse:
     return server
 
 
-def _registered(url: str, name: str) -> Person:
+def _registered(url: str, name: str, *, admin: bool = False) -> Person:
     where = f"{url}/_synapse/admin/v1/register"
     nonce: str = ask("GET", where)["nonce"]
     password = f"pw-{name}"
-    parts = (nonce.encode(), name.encode(), password.encode(), b"notadmin")
+    parts = (nonce.encode(), name.encode(), password.encode(), b"admin" if admin else b"notadmin")
     mac = hmac.new(_SECRET.encode(), b"\0".join(parts), hashlib.sha1).hexdigest()
-    told = {"nonce": nonce, "username": name, "password": password, "admin": False, "mac": mac}
+    told = {"nonce": nonce, "username": name, "password": password, "admin": admin, "mac": mac}
     made = ask("POST", where, told)
     return Person(name, made["user_id"], password, made["access_token"])
