@@ -59,6 +59,18 @@ def count(db: Database, which: Which = "open", *, communities: Sequence[str] = (
     return int(row[0])
 
 
+def resolved_elsewhere(
+    db: Database, since: datetime, *, communities: Sequence[str] = (), limit: int | None = None
+) -> list[Case]:
+    """Cases in focus that others dealt with outside cmday since then, the newest first."""
+    where, values = _focus("state <> 'open' AND decided_at >= ? AND elsewhere IS NOT NULL", communities)
+    rows = db.connection.execute(
+        f"{SELECT} WHERE {where} ORDER BY decided_at DESC, id LIMIT ?",
+        (epoch(since), *values, _ALL if limit is None else limit),
+    ).fetchall()
+    return case_rows.read(db, rows, db.clock.now())
+
+
 def _focus(where: str, communities: Sequence[str]) -> tuple[str, list[str]]:
     if not communities:
         return where, []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -11,7 +12,11 @@ from cmday.steps.protocol import Report
 
 
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of ``data.cases[]``."""
+    """One line of ``data.cases[]``.
+
+    ``elsewhere`` says that it was dealt with outside cmday, and by whom; ``claimed_by`` is the colleague who has it in
+    hand there. ``held``: its network shows it to nobody until somebody decides. ``joined`` is when its author came.
+    """
 
     id: str
     handle: str
@@ -19,6 +24,7 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     network: str
     community: str | None
     author: str
+    author_handle: str
     text: str
     url: str | None
     reasons: tuple[str, ...]
@@ -27,6 +33,14 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     priority: int
     opened_at: datetime
     state: CaseState
+    decided_at: datetime | None
+    elsewhere: str | None
+    claimed_by: str | None
+    held: bool
+    appeal: bool
+    edited: datetime | None
+    labels: tuple[str, ...]
+    joined: datetime | None
 
 
 class ModerationData(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +50,14 @@ class ModerationData(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModerationReport(Report[ModerationData], kw_only=True):
-    """The queue as the screen shows it; ``rules`` counts the rules in force."""
+    """The queue as the screen shows it; ``rules`` counts the rules in force, ``hidden`` what is not among the cases.
+
+    ``elsewhere`` are cases that others dealt with today. ``before`` counts, by case, the measures that were taken
+    against its author before, and stand.
+    """
 
     rules: int
     accounts: int
+    hidden: int = 0
+    elsewhere: tuple[CaseRow, ...] = ()
+    before: Mapping[str, int] = msgspec.field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Step 4: items that fit the rules, and items reported, as cases to decide. It asks no network itself.
+"""Step 4: items that fit the rules, items reported and the platforms' own queues, as cases to decide.
 
 What the sweep of step 2 stored is examined once by each set of rules; what a moderator decided stays decided.
 """
@@ -6,6 +6,7 @@ What the sweep of step 2 stored is examined once by each set of rules; what a mo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, time
 from pathlib import Path
 from typing import Final
 
@@ -16,33 +17,71 @@ from cmday.steps import sweeping
 from cmday.steps.moderation.report import CaseRow, ModerationData, ModerationReport
 from cmday.steps.protocol import Outcomes, Question
 from cmday.storage import case_causes, cases, handles
+from cmday.storage.cases import Which
 
 NAME: Final = "moderation"
 LETTER: Final = "m"
 AT_ONCE: Final = 500
+# What a screen gets at most, unless more is asked for; JSON has all.
+A_MORNING: Final = 100
+_ELSEWHERE: Final = 3
 
 
 def ask(session: Session) -> Iterable[Question]:
-    """The same sweep of the accounts as notifications ask for, so it is asked once."""
-    return sweeping.questions(session)
+    """The same sweep of the accounts as notifications ask for, so it is asked once; and the queues of moderators."""
+    yield from sweeping.questions(session)
+    from cmday.steps.moderation import queueing  # who only looks at what is stored has no use for connectors
+
+    yield from queueing.questions(session)
 
 
-def digest(session: Session, outcomes: Outcomes, *, limit: int | None = None) -> ModerationReport:  # noqa: ARG001
-    """The open cases in focus, the most pressing first, after examining what is new. ``limit`` bounds the lines."""
-    db = session.database
-    rules, errors = examine(session)
-    found = cases.open_cases(db, communities=session.communities)
-    shown = found if limit is None else found[:limit]
-    given = handles.give(db, session.clock.today(), LETTER, [case.id for case in shown])
+def digest(
+    session: Session, outcomes: Outcomes, *, limit: int | None = None, which: Which = "open", alone: bool = False
+) -> ModerationReport:
+    """The cases in focus, the most pressing first, after examining what is new.
+
+    ``limit`` bounds the lines; without it a program gets all, a screen what a morning can hold. ``which`` asks for
+    decided ones, too. ``alone``: no other step was asked, so that what went wrong in the tour is for this one to say.
+    """
+    if limit is None and not session.whole:
+        limit = A_MORNING
+    db, focus = session.database, session.communities
+    rules, flaws = examine(session)
+    shown = cases.listed(db, which, communities=focus, limit=limit)
+    elsewhere = cases.resolved_elsewhere(db, _midnight(session), communities=focus, limit=_ELSEWHERE) if limit else []
+    given = handles.give(db, session.clock.today(), LETTER, [case.id for case in (*shown, *elsewhere)])
+    status, troubles = _troubles(session, outcomes, alone=alone)
+    waiting = cases.count(db, communities=focus)
     return ModerationReport(
         name=NAME,
-        status="partial" if errors else "done",
+        status="partial" if flaws or status != "done" else "done",
         data=ModerationData(cases=tuple(row(case, given[case.id]) for case in shown)),
-        waiting=len(found),
-        errors=tuple(errors),
+        waiting=waiting,
+        hidden=max(0, (waiting if which == "open" else cases.count(db, which, communities=focus)) - len(shown)),
+        errors=(*flaws, *troubles),
         rules=rules,
         accounts=len(session.settings.accounts),
+        elsewhere=tuple(row(case, given[case.id]) for case in elsewhere),
+        before=_before(session, shown) if not session.whole else {},
     )
+
+
+def _midnight(session: Session) -> datetime:
+    return datetime.combine(session.clock.today(), time(), session.clock.zone)
+
+
+def _troubles(session: Session, outcomes: Outcomes, *, alone: bool) -> tuple[str, list[CmdayError]]:
+    if not outcomes:
+        return "done", []
+    from cmday.steps.moderation.queue_troubles import status_and_errors
+
+    return status_and_errors(session, outcomes, alone=alone)
+
+
+def _before(session: Session, shown: Iterable[Case]) -> dict[str, int]:
+    from cmday.steps.moderation.history import measures
+
+    return {case.id: measures(session, case) for case in shown if case.author_handle}
 
 
 def row(case: Case, handle: str) -> CaseRow:
@@ -54,6 +93,7 @@ def row(case: Case, handle: str) -> CaseRow:
         network=case.network,
         community=case.community,
         author=case.author or case.author_handle,
+        author_handle=case.author_handle,
         text=case.text,
         url=case.url,
         reasons=case.reasons,
@@ -62,6 +102,14 @@ def row(case: Case, handle: str) -> CaseRow:
         priority=case.priority,
         opened_at=case.opened_at,
         state=case.state,
+        decided_at=case.decided_at,
+        elsewhere=case.elsewhere,
+        claimed_by=case.claimed_by,
+        held=case.held,
+        appeal=case.appeal,
+        edited=case.edited,
+        labels=case.labels,
+        joined=case.joined,
     )
 
 
