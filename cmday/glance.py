@@ -73,7 +73,7 @@ def look(session: Session) -> tuple[Glance, Phrase]:
     waits = outbox.waiting(session.database, communities=session.communities)
     written = {one.target for one in waits if one.kind == "reply" and one.target}
     inbox = _step_report(session, "notifications", limit=_OWED + len(written), kinds=WANT_ANSWER)
-    cases = _step_report(session, "moderation")
+    cases = _step_report(session, "moderation", limit=0)
     progress = standing.of_today(session)
     living = _living(session)
     today, running, tomorrow = _work(session, living)

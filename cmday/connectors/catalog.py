@@ -75,10 +75,14 @@ def moderator(account: Account) -> Moderates | None:
     None where the network's connector cannot, or only where the account has an option that it lacks.
     """
     line = entry(account)
-    if line.moderates_if and not account.options.get(line.moderates_if):
-        return None
-    made = _make(line, line.moderates, account) if line.moderates else None
+    made = _make(line, line.moderates, account) if line.moderates and has_queue(account) else None
     return made if isinstance(made, Moderates) else None
+
+
+def has_queue(account: Account) -> bool:
+    """Whether ``moderator`` would find something, without importing it."""
+    line = entry(account)
+    return line.moderates is not None and (line.moderates_if is None or bool(account.options.get(line.moderates_if)))
 
 
 def renewal(account: Account) -> Renew | None:

@@ -59,7 +59,7 @@ def questions(session: Session) -> Iterator[Question]:
 def moderates(account: Account) -> bool:
     """Whether an account's network has a queue that cmday reads. Of an unknown network its sweep tells."""
     try:
-        return catalog.entry(account).moderates is not None
+        return catalog.has_queue(account)
     except ConfigError:
         return False
 
