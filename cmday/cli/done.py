@@ -116,9 +116,9 @@ def _news(session: Session, words: list[str], *, opening: bool) -> list[Touched]
 
 
 def _moderation(session: Session, words: list[str], *, opening: bool) -> list[Touched]:
-    from cmday.steps.moderation import actions
+    from cmday.steps.moderation import actions, shown
 
-    (actions.reopen if opening else actions.approve)(session, words)
+    actions.decide(session, "reopen" if opening else "approve", words)
     return [
         Touched(
             handle=case.handle,
@@ -128,7 +128,7 @@ def _moderation(session: Session, words: list[str], *, opening: bool) -> list[To
             text=f"{case.author} {case.text}".strip(),
             url=case.url,
         )
-        for case in actions.show(session, words).cases
+        for case in shown.show(session, words).cases
     ]
 
 

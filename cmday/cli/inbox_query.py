@@ -54,12 +54,12 @@ def asked(
 
     found = Query(
         communities=run.session.communities,
-        kinds=tuple(kind_of(word) for word in _parts(kinds)),
-        networks=tuple(_known(word.lower(), _networks(run), "network") for word in _parts(networks)),
-        accounts=tuple(_known(word, list(run.settings.accounts), "account") for word in _parts(accounts)),
-        authors=tuple(_parts(authors)),
+        kinds=tuple(kind_of(word) for word in parts(kinds)),
+        networks=tuple(known_word(word.lower(), networks_of(run), "network") for word in parts(networks)),
+        accounts=tuple(known_word(word, list(run.settings.accounts), "account") for word in parts(accounts)),
+        authors=tuple(parts(authors)),
         labels=_labels(labels),
-        before=_moment(run, before, older),
+        before=moment(run, before, older),
     )
     return found if found.narrows or run.options.communities else None
 
@@ -74,7 +74,8 @@ def kind_of(word: str) -> Kind:
     raise WrongUse(phrase('"{word}" is no kind of notification', word=word), hint)
 
 
-def _parts(words: list[str] | None) -> list[str]:
+def parts(words: list[str] | None) -> list[str]:
+    """The words of an option, whether it was given twice or holds commas."""
     return [part.strip() for word in words or () for part in word.split(",") if part.strip()]
 
 
@@ -83,14 +84,16 @@ def _labels(words: list[str] | None) -> tuple[str, ...]:
         return ()
     from cmday.steps.notifications.labelling import label_word
 
-    return tuple(label_word(word) for word in _parts(words))
+    return tuple(label_word(word) for word in parts(words))
 
 
-def _networks(run: Run) -> list[str]:
+def networks_of(run: Run) -> list[str]:
+    """The networks of the accounts."""
     return list(dict.fromkeys(one.network for one in run.settings.accounts.values()))
 
 
-def _known(word: str, known: list[str], sort: str) -> str:
+def known_word(word: str, known: list[str], sort: str) -> str:
+    """The word, if it is one of these; raises ``WrongUse`` with the nearest one. ``sort``: account or network."""
     if word in known:
         return word
     near = get_close_matches(word, known, n=1, cutoff=0.5)
@@ -106,7 +109,7 @@ def _known(word: str, known: list[str], sort: str) -> str:
     raise WrongUse(said, hint)
 
 
-def _moment(run: Run, before: str | None, older: str | None) -> datetime | None:
+def moment(run: Run, before: str | None, older: str | None) -> datetime | None:
     """The earlier of both limits: of a day its beginning, of a length so long ago."""
     if before is None and older is None:
         return None

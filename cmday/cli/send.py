@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from cmday.core.outbox import Outgoing
     from cmday.outbox.lateness import Sorted
+    from cmday.outbox.rehearsal import Rehearsed
     from cmday.outbox.sending import Fate
     from cmday.steps.protocol import ReportStatus
 
@@ -116,15 +117,18 @@ def _rehearse(run: Run, listed: Sequence[Outgoing]) -> int:
     from cmday.outbox.rehearsal import rehearse
 
     data, errors = rehearse(run.session, listed)
-    parts = []
-    for one in data.requests:
-        lines = [f"{one.handle} {one.account}", f"{one.method} {one.url}"]
-        lines += [f"{name}: {value}" for name, value in one.headers]
-        lines += [_("{name}: (secret)").format(name=name) for name in one.secret]
-        parts.append("\n".join([*lines, *(["", one.body] if one.body else [])]))
+    parts = [request_text(one) for one in data.requests]
     code = run.print_data("send", data, "\n\n".join(parts), errors, "partial" if errors and data.requests else None)
     _complain(run, errors)
     return code
+
+
+def request_text(one: Rehearsed) -> str:
+    """A request as it would go out, without what is secret in it."""
+    lines = [f"{one.handle} {one.account}", f"{one.method} {one.url}"]
+    lines += [f"{name}: {value}" for name, value in one.headers]
+    lines += [_("{name}: (secret)").format(name=name) for name in one.secret]
+    return "\n".join([*lines, *(["", one.body] if one.body else [])])
 
 
 def _tell(

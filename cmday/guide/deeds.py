@@ -24,7 +24,7 @@ def done(session: Session, stop: Stop) -> Phrase:
         return phrase("{handle} is read", handle=stop.handle)
     from cmday.steps.moderation import actions as moderation
 
-    moderation.resolve(session, [stop.id])
+    moderation.decide(session, "resolve", [stop.id])
     return phrase("{handle} is resolved", handle=stop.handle)
 
 
@@ -32,7 +32,7 @@ def approve(session: Session, stop: Stop) -> Phrase:
     """Nothing is wrong with a case."""
     from cmday.steps.moderation import actions as moderation
 
-    moderation.approve(session, [stop.id])
+    moderation.decide(session, "approve", [stop.id])
     return phrase("{handle} is approved", handle=stop.handle)
 
 
@@ -75,9 +75,9 @@ def opened(session: Session, stop: Stop) -> tuple[Phrase, str | None]:
         [entry] = news.mark_open(session, [stop.id]).entries
         url = entry.url
     else:
-        from cmday.steps.moderation import actions as moderation
+        from cmday.steps.moderation import shown
 
-        [case] = moderation.show(session, [stop.id]).cases
+        [case] = shown.show(session, [stop.id]).cases
         url = case.url
     return phrase("{handle} is open in the browser", handle=stop.handle), url
 

@@ -5,7 +5,7 @@ Reads are really made, for the requests that follow depend on them; nothing is m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -41,10 +41,15 @@ class RehearsedData(msgspec.Struct, frozen=True, kw_only=True):
     requests: tuple[Rehearsed, ...]
 
 
-def rehearse(session: Session, chosen: Sequence[Outgoing]) -> tuple[RehearsedData, list[CmdayError]]:
-    """The exact requests that sending these would make, and what kept some from being known."""
+def rehearse(
+    session: Session, chosen: Sequence[Outgoing], *, given: Mapping[str, str] | None = None
+) -> tuple[RehearsedData, list[CmdayError]]:
+    """The exact requests that sending these would make, and what kept some from being known.
+
+    ``given`` are handles for what is not in the outbox, and is only thought of.
+    """
     errors: list[CmdayError] = []
-    given = handles_of(session, [one.id for one in chosen])
+    given = given or handles_of(session, [one.id for one in chosen])
     seen: dict[str, list[Rehearsed]] = {one.id: [] for one in chosen}
     conversations = []
     for one in chosen:

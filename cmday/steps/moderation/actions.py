@@ -1,86 +1,141 @@
-"""What a moderator decides: a case is approved (nothing is wrong), resolved (it was dealt with), or open again.
+"""What a moderator decides: into the outbox where the case's network has such an action, else on this machine.
 
-Decisions are local so far: nothing leaves this machine. Every verb says what it hit and leaves a line in the journal.
+A case is decided when its action was sent (``outbox.case_effects``); until then it waits. Every verb says what it hit.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
-from cmday.core.cases import Case, CaseState
-from cmday.core.time import parse_instant
+from cmday.core.cases import Action, Case, CaseState
+from cmday.core.outbox import Outgoing
 from cmday.errors import CmdayError, NotFound
 from cmday.i18n import phrase
+from cmday.outbox import case_effects, queue
+from cmday.outbox.case_effects import Standing, excerpt, standing
+from cmday.outbox.naming import handles_of
+from cmday.outbox.rehearsal import RehearsedData, rehearse
 from cmday.session import Session
-from cmday.steps.moderation.report import CaseRow
-from cmday.steps.moderation.step import LETTER, NAME, examine, row
-from cmday.steps.naming import named
-from cmday.storage import case_causes, cases, handles, item_states, journal, ledger, undo
+from cmday.steps.moderation import capable, targets
+from cmday.steps.moderation.leaving import Plan, Wish
+from cmday.steps.moderation.plans import plan
+from cmday.steps.moderation.step import LETTER, NAME
+from cmday.steps.moderation.targets import Target
+from cmday.steps.moderation.verbs import VERBS
+from cmday.storage import case_causes, cases, handles, journal, ledger, undo
 
-_EXCERPT: Final = 120
+_HANDLES_SAID: Final = 20
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as it is after a verb; ``changed`` tells whether it was another before."""
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as it is after a verb.
+
+    ``outbox`` are the ids of what carries it out; while they wait the case is as it was. ``changed`` tells whether
+    anything is otherwise than before, ``does`` what the network will do, in English.
+    """
 
     handle: str
     id: str
+    account: str
     community: str | None
     author: str
     text: str
+    action: Action
+    why: str
     state: CaseState
     changed: bool
+    waits: bool
+    outbox: tuple[str, ...]
+    handles: tuple[str, ...]
+    does: str | None
 
 
 class Decisions(msgspec.Struct, frozen=True, kw_only=True):
     """``data`` of the verbs with ``--json``."""
 
-    cases: tuple[Decision, ...]
+    cases: tuple[Decided, ...]
 
 
-class CaseData(msgspec.Struct, frozen=True, kw_only=True):
-    """``data`` of ``cmday moderate show --json``."""
-
-    cases: tuple[CaseRow, ...]
-
-
-class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of ``cmday moderate rules``; ``hits`` counts the items that fit."""
-
-    name: str
-    why: str
-    mode: str
-    do: tuple[str, ...]
-    hits: int
+def meant(session: Session, action: Action, some: Sequence[Target], wish: Wish, *, skip: bool = False) -> list[Plan]:
+    """What a verb comes to for each case, nothing being done yet; asks accounts what they may do where nobody did."""
+    if not VERBS[action].local:
+        capable.learn(session, [case for _, case in some])
+    return plan(session, action, some, wish, skip=skip)
 
 
-class RulesData(msgspec.Struct, frozen=True, kw_only=True):
-    """``data`` of ``cmday moderate rules --json``."""
-
-    file: str
-    rules: tuple[RuleRow, ...]
-
-
-def show(session: Session, words: list[str]) -> CaseData:
-    """The cases named, whole."""
-    return CaseData(cases=tuple(row(case, handle) for handle, case in _found(session, words)))
-
-
-def approve(session: Session, words: list[str]) -> Decisions:
-    """Nothing is wrong with these."""
-    return _decide(session, words, "approved", "approve")
-
-
-def resolve(session: Session, words: list[str]) -> Decisions:
-    """These were dealt with."""
-    return _decide(session, words, "resolved", "resolve")
+def act(session: Session, action: Action, plans: Sequence[Plan]) -> Decisions:
+    """Do it: all of it or nothing, to be undone together."""
+    with session.database.write():
+        leaving = [one for each in plans for one in each.outgoing]
+        stored = iter(queue.put(session, leaving, action) if leaving else ())
+        sent_by = {each.case.id: tuple(next(stored) for _ in each.outgoing) for each in plans}
+        staying = [each for each in plans if not each.outgoing]
+        changed = _decide(session, action, staying)
+    given = handles_of(session, [one.id for some in sent_by.values() for one in some])
+    known = cases.cases(session.database, [each.case.id for each in plans])
+    return Decisions(
+        cases=tuple(
+            _row(each, known.get(each.case.id, each.case), sent_by[each.case.id], given, each.case.id in changed)
+            for each in plans
+        )
+    )
 
 
-def reopen(session: Session, words: list[str]) -> Decisions:
-    """Take a decision back."""
-    return _decide(session, words, "open", "reopen")
+def rehearsal(session: Session, plans: Sequence[Plan]) -> tuple[RehearsedData, list[CmdayError]]:
+    """The exact requests that it would come to, without storing anything."""
+    written = [
+        (msgspec.structs.replace(one, id=f"{each.case.id} {number}", key="dry-run"), each.handle)
+        for each in plans
+        for number, one in enumerate(each.outgoing)
+    ]
+    return rehearse(session, [one for one, _ in written], given={one.id: handle for one, handle in written})
+
+
+def _decide(session: Session, action: Action, plans: Sequence[Plan]) -> set[str]:
+    """Decide on this machine; returns the ids of the cases that are otherwise than before."""
+    db, now = session.database, session.clock.now()
+    before: dict[str, Any] = {}
+    for each in plans:
+        was = standing(session, each.case.id)
+        after = case_effects.AFTER.get(action)
+        if after is not None and after == was.state:
+            continue
+        before[each.case.id] = case_effects.kept(was)
+        why = each.why or each.text or (each.whom or "")
+        case_effects.decided(session, each.case, action, why)
+    said = ", ".join(f"{each.handle} {each.case.author or each.case.author_handle}" for each in plans[:_HANDLES_SAID])
+    undo.note(db, now, action, NAME, said, before)
+    return set(before)
+
+
+def _row(each: Plan, case: Case, sent_by: Sequence[Outgoing], given: Mapping[str, str], changed: bool) -> Decided:
+    return Decided(
+        handle=each.handle,
+        id=case.id,
+        account=case.account,
+        community=case.community,
+        author=case.author or case.author_handle,
+        text=case.text,
+        action=each.action,
+        why=each.why,
+        state=case.state,
+        changed=changed or bool(sent_by),
+        waits=bool(sent_by),
+        outbox=tuple(one.id for one in sent_by),
+        handles=tuple(given[one.id] for one in sent_by),
+        does=each.does,
+    )
+
+
+# What the guide calls by one key.
+
+
+def decide(session: Session, action: Action, words: Sequence[str], wish: Wish | None = None) -> Decisions:
+    """A verb on the cases named, at once."""
+    return act(session, action, meant(session, action, targets.found(session, words), wish or Wish()))
 
 
 def take_up(session: Session, item: str) -> tuple[str, Case]:
@@ -94,92 +149,18 @@ def take_up(session: Session, item: str) -> tuple[str, Case]:
         raise NotFound(phrase("no notification is called {name}", name=item), phrase("cmday inbox --all shows them"))
     with db.write():
         one = cases.case_id(found[0].notification)
-        before = _standing(session, cases.cases(db, [one]).get(one), one)
-        case = case_causes.open_by_hand(db, found[0].notification, "taken up by hand")
-        undo.note(db, now, "moderate", NAME, _excerpt(case), {one: before})
-        journal.write(db, now, "moderate", step=NAME, item=case.id, text=_excerpt(case))
+        before = case_effects.kept(standing(session, one))
+        case = case_causes.open_by_hand(db, found[0].notification)
+        undo.note(db, now, "moderate", NAME, excerpt(case), {one: before})
+        journal.write(db, now, "moderate", step=NAME, item=case.id, text=excerpt(case))
     return handles.give(db, session.clock.today(), LETTER, [case.id])[case.id], case
 
 
-def rules(session: Session) -> tuple[RulesData, list[CmdayError]]:
-    """The rules in force, how often each fits, and what is wrong with rules.toml."""
-    from cmday.config.rules import read_rules
-
-    _, problems = examine(session)
-    counted = case_causes.hits(session.database)
-    found = [
-        RuleRow(name=rule.name, why=rule.why, mode=rule.mode, do=rule.do, hits=counted.get(rule.name, 0))
-        for rule in read_rules(session.home.rules).rules
-    ]
-    return RulesData(file=str(session.home.rules), rules=tuple(found)), problems
-
-
-def _decide(session: Session, words: list[str], state: CaseState, verb: str) -> Decisions:
-    db, now = session.database, session.clock.now()
-    decisions = []
-    before: dict[str, Any] = {}
-    said = []
-    with db.write():
-        for handle, case in _found(session, words):
-            was = _standing(session, case, case.id)
-            changed = cases.decide(db, case.id, state, now)
-            if changed:
-                before[case.id] = was
-                said.append(f"{handle} {case.author or case.author_handle}")
-                journal.write(db, now, verb, step=NAME, item=case.id, text=_excerpt(case))
-            if state != "open":
-                # A report waits in the inbox for nothing but this decision.
-                item_states.set_state(db, cases.items_of(db, case.id, reports=True), "done")
-            decisions.append(
-                Decision(
-                    handle=handle,
-                    id=case.id,
-                    community=case.community,
-                    author=case.author or case.author_handle,
-                    text=case.text,
-                    state=state,
-                    changed=changed,
-                )
-            )
-        undo.note(db, now, verb, NAME, ", ".join(said), before)
-    return Decisions(cases=tuple(decisions))
-
-
-def restore(session: Session, before: dict[str, Any]) -> str:
-    """Let cases stand as they did before a verb, and the reports behind them; returns which."""
+def restore(session: Session, before: Mapping[str, Any]) -> str:
+    """Let cases stand as they did before a verb, with the reports and decisions behind them; returns which."""
     db = session.database
     known = cases.cases(db, before)
     given = handles.give(db, session.clock.today(), LETTER, list(known))
     for one, was in before.items():
-        if was["state"] is None:
-            cases.remove(db, one)
-        else:
-            cases.decide(db, one, was["state"], parse_instant(was["decided_at"]) if was["decided_at"] else None)
-        item_states.bring_back(db, was["items"])
+        case_effects.bring_back(session, one, msgspec.convert(was, Standing))
     return ", ".join(f"{given[one]} {case.author or case.author_handle}" for one, case in known.items())
-
-
-def _standing(session: Session, case: Case | None, one: str) -> dict[str, Any]:
-    """How a case stands, None for its state where there is none, and the reports behind it."""
-    db = session.database
-    decided = case.decided_at.isoformat() if case and case.decided_at else None
-    reports = item_states.of(db, cases.items_of(db, one, reports=True))
-    return {"state": case.state if case else None, "decided_at": decided, "items": reports}
-
-
-def _excerpt(case: Case) -> str:
-    return " ".join(f"{case.author}: {case.text}".split())[:_EXCERPT]
-
-
-def _found(session: Session, words: list[str]) -> list[tuple[str, Case]]:
-    """The cases named, each with its handle; all must exist before anything is done to one of them."""
-    db = session.database
-    pairs = named(session, words, LETTER)
-    known = cases.cases(db, [one for _, one in pairs])
-    for word, one in pairs:
-        if one not in known:
-            raise NotFound(
-                phrase("no case is called {name}", name=word), phrase("cmday moderate shows those that are open")
-            )
-    given = handles.give(db, session.clock.today(), LETTER, [one for _, one in pairs])
-    return [(given[one], known[one]) for _, one in pairs]

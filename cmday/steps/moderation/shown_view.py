@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from cmday.i18n import _, ngettext
-from cmday.steps.moderation.actions import CaseData, RulesData
 from cmday.steps.moderation.report import CaseRow
+from cmday.steps.moderation.shown import CaseData, RulesData
 from cmday.steps.moderation.view import reason_in_words
 from cmday.terminal.block import Block, Cell, Row, community, handle, note, sentence, space
 from cmday.terminal.view import View
