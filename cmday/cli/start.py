@@ -10,8 +10,10 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from cmday.cli.crisis_screen import crisis_of, known_crisis
 from cmday.cli.run import Run, current, exit_code
 from cmday.cli.start_screen import Morning, missing_network, open_reports, screen
+from cmday.crisis.report import CrisisData
 from cmday.errors import DONE, SIGN_IN, CaptivePortal, CmdayError, NoNetwork, WrongUse
 from cmday.i18n import _, phrase
 from cmday.routine import ask_all, digest_all, load_steps
@@ -104,15 +106,22 @@ def _morning(run: Run, steps: list[StepModule], *, first: bool, unfold: bool) ->
         if morning.since and run.console.interactive and not session.offline and not run.options.json:
             with standing.without_trace(session):
                 stored = [report for _step_module, report in digest_all(session, steps, {})]
-            live.show_stored(screen(run, msgspec.structs.replace(morning, stored=True), stored))
+            live.show_stored(
+                screen(
+                    run,
+                    msgspec.structs.replace(morning, stored=True, crisis=known_crisis(run), unfold=unfold),
+                    stored,
+                )
+            )
         began = time.monotonic()
         outcomes = {} if session.offline else _ask(run, steps)
         morning = msgspec.structs.replace(morning, seconds=time.monotonic() - began, outcomes=outcomes)
         reports = [report for _step_module, report in digest_all(session, steps, outcomes)]
+        crisis = crisis_of(run)
         if run.options.json:
-            _write_json(run, morning, reports)
+            _write_json(run, morning, reports, crisis)
         else:
-            live.show(screen(run, morning, reports))
+            live.show(screen(run, msgspec.structs.replace(morning, crisis=crisis, unfold=unfold), reports))
     standing.shown(session, reports)
     if names == list(run.settings.steps) and not missing_network(morning) and not session.offline:
         standing.finish(session)
@@ -160,12 +169,13 @@ def _errors(reports: Sequence[Report[Any]]) -> list[CmdayError]:
     return list(told.values())
 
 
-def _write_json(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> None:
+def _write_json(run: Run, morning: Morning, reports: Sequence[Report[Any]], crisis: CrisisData | None) -> None:
     now = run.session.clock.now()
     left = open_reports(morning, reports, now)
     advised = next_steps(left, now, written=written_and_not_sent(run.session))
     data = StartData(
         steps=[step_row(report) for report in reports],
         next=[NextRow(text=step.text.english, command=step.command) for step in advised],
+        crisis=crisis,
     )
     run.show_data("start", data, "", _errors(reports), _status(reports))

@@ -12,6 +12,7 @@ import msgspec
 from cmday.cli.run import Run
 from cmday.core.handles import is_handle
 from cmday.core.time import zone_name
+from cmday.crisis.report import CrisisData
 from cmday.errors import CaptivePortal, NoNetwork
 from cmday.i18n import _, ngettext
 from cmday.steps import sweeping
@@ -29,7 +30,8 @@ from cmday.terminal.view import View
 class Morning(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of this start beside its reports. ``before`` is how far the day was, ``since`` the last start.
 
-    ``first`` marks the very first morning, ``stored`` a view that the fresh one is going to replace.
+    ``first`` marks the very first morning, ``stored`` a view that the fresh one is going to replace. A ``crisis`` folds
+    the day away, unless ``unfold`` asks for all of it.
     """
 
     before: dict[str, Any] = {}
@@ -38,6 +40,8 @@ class Morning(msgspec.Struct, frozen=True, kw_only=True):
     stored: bool = False
     seconds: float = 0.0
     outcomes: dict[str, Outcome] = {}
+    crisis: CrisisData | None = None
+    unfold: bool = False
 
 
 def screen(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> list[Line]:
@@ -58,7 +62,9 @@ def screen(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> list[L
         from cmday.cli.first_screen import without_network
 
         return without_network(view, reports, zone_name(run.session.clock.zone), numbers)
-    away = _away(run, morning, view)
+    if morning.crisis and not morning.unfold:
+        return _crisis(run, morning, morning.crisis, reports, view)
+    away = (*_alarm(morning, reports, view), *_away(run, morning, view))
     dashboard = Dashboard(
         left=_left(run, morning, view),
         right=_right(morning, view),
@@ -68,6 +74,30 @@ def screen(run: Run, morning: Morning, reports: Sequence[Report[Any]]) -> list[L
         **_ending(run, morning, reports, view),
     )
     return draw_dashboard(dashboard, view)
+
+
+def _crisis(run: Run, morning: Morning, crisis: CrisisData, reports: Sequence[Report[Any]], view: View) -> list[Line]:
+    """One community fills the screen."""
+    from cmday.cli.crisis_screen import block_of
+
+    block = block_of(crisis, reports, view, folded=True)
+    dashboard = Dashboard(
+        left=_left(run, morning, view),
+        right=_right(morning, view),
+        notices=_notices(run, morning, missing_network(morning), view),
+        blocks=(_unnumbered(block, view) if morning.stored else block,),
+        numbers=(0,),
+    )
+    return draw_dashboard(dashboard, view)
+
+
+def _alarm(morning: Morning, reports: Sequence[Report[Any]], view: View) -> tuple[Block, ...]:
+    """Above a day that was asked for whole."""
+    if morning.crisis is None:
+        return ()
+    from cmday.cli.crisis_screen import block_of
+
+    return (block_of(morning.crisis, reports, view, folded=False),)
 
 
 def _away(run: Run, morning: Morning, view: View) -> tuple[Block, ...]:

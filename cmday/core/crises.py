@@ -69,11 +69,13 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     returns: bool = False
     visibility: str | None = None
     language: str | None = None
-    subject: str | None = None
 
 
 class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a post that waited on a server; ``why`` says in English why it is still there."""
+    """What became of a post that waited on a server; ``why`` says in English why it cannot be taken off from here.
+
+    ``outbox`` is our copy of it; ``returns``, ``visibility`` and ``language`` are as ``Waiting`` has them.
+    """
 
     number: int
     crisis: int
@@ -84,3 +86,6 @@ class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
     state: ScheduledState
     why: str | None = None
     outbox: str | None = None
+    returns: bool = False
+    visibility: str | None = None
+    language: str | None = None

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from cmday.core.crises import Crisis, Line, LineKind
-from cmday.core.outbox import Outgoing
+from cmday.core.outbox import OutboxState, Outgoing
 from cmday.crisis.decision import WEEK, Judgement, decide
 from cmday.i18n import phrase
 from cmday.outbox import freezing
@@ -19,6 +19,7 @@ from cmday.text.negativity import is_negative
 
 HOUR: Final = timedelta(hours=1)
 CMDAY: Final = "cmday"
+_QUEUED: Final[tuple[OutboxState, ...]] = ("queued",)
 
 
 def look(session: Session) -> list[Crisis]:
@@ -80,7 +81,7 @@ def hold_posts(session: Session, crisis: Crisis, *, who: str) -> list[Outgoing]:
     """Hold back what is queued to be posted for a community; answers and actions go on."""
     posts = [
         one
-        for one in outbox.waiting(session.database, states=("queued",))
+        for one in outbox.waiting(session.database, states=_QUEUED)
         if one.kind == "post" and one.community == crisis.community
     ]
     known = freezes.living(session.database, crisis=crisis.number)

@@ -8,10 +8,10 @@ from typing import Final
 from urllib.parse import quote
 
 from cmday.daybook.handover import Handover, Leaving, OpenCase, Promise, Waiting, Work
-from cmday.daybook.markdown import plain
 from cmday.i18n import _, ngettext
 from cmday.steps.notifications.view import kind_name
 from cmday.terminal.view import View
+from cmday.text.markdown import plain
 
 # What stands in an address as it is; brackets, spaces and angle brackets would end a link of Markdown.
 _IN_ADDRESS: Final = "/:?#@!$&'*+,;=%~-._"

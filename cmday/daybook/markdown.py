@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
@@ -13,17 +12,10 @@ from cmday.daybook.view import spent_text
 from cmday.i18n import _
 from cmday.steps.verbs import text_words, verb_word
 from cmday.terminal.view import View
-from cmday.text.safe_text import safe
+from cmday.text.markdown import plain
 
-_MARKS: Final = re.compile(r"[\\`<\[\]*|]")
-_MOST: Final = 200
 # What one only looked at is no deed worth a line on the day's page.
 _LOOKED: Final = frozenset({"read", "show", "open", "start", "close"})
-
-
-def plain(text: str) -> str:
-    """Words of others on one line, without a sign that Markdown or HTML would take for its own."""
-    return _MARKS.sub(lambda mark: f"\\{mark[0]}" if mark[0] != "<" else "&lt;", safe(text, _MOST))
 
 
 def of_log(data: LogData, view: View) -> str:

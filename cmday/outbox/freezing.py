@@ -5,19 +5,21 @@ What was held back before, by hand, is left as it is: only what a freeze held do
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
 import msgspec
 
 from cmday.core.crises import Freeze
-from cmday.core.outbox import Outgoing
+from cmday.core.outbox import OutboxState, Outgoing
 from cmday.outbox import effects
 from cmday.outbox.naming import excerpt, handles_of
 from cmday.outbox.queue import Acted
 from cmday.session import Session
 from cmday.storage import audit, freezes, outbox, undo
 
-REASON = "held"
+REASON: Final = "held"
+_HELD: Final[tuple[OutboxState, ...]] = ("held",)
 
 
 def freeze(
@@ -60,24 +62,29 @@ def held_by(session: Session, some: Sequence[Freeze]) -> list[Outgoing]:
     db = session.database
     numbers = [one.number for one in some]
     wanted = set(freezes.held(db, numbers)) - freezes.held_otherwise(db, numbers)
-    return [one for one in outbox.waiting(db, states=("held",)) if one.id in wanted]
+    return [one for one in outbox.waiting(db, states=_HELD) if one.id in wanted]
 
 
-def thaw(session: Session, some: Sequence[Freeze], *, release: bool) -> list[Acted]:
-    """End these freezes. What they hold goes out at its time again, or stays held back for a word of its own."""
+def thaw(
+    session: Session, some: Sequence[Freeze], *, release: bool, but: Collection[str] = ()
+) -> tuple[list[Acted], list[Acted]]:
+    """End these freezes. What they hold goes out at its time again, or stays held back for a word of its own.
+
+    With ``release``, too, those of the ids in ``but`` stay. Returns what was released, and what stays.
+    """
     db, now = session.database, session.clock.now()
     with db.write():
         hit = held_by(session, some)
         given = handles_of(session, [one.id for one in hit])
         freezes.end(db, [one.number for one in some], now)
-        if not release:
-            return [Acted(given[one.id], one) for one in hit]
+        staying = [one for one in hit if not release or one.id in but]
+        leaving = [one for one in hit if one not in staying]
         changed = []
-        before = {one.id: effects.before(session, one) for one in hit}
-        for one in hit:
+        before = {one.id: effects.before(session, one) for one in leaving}
+        for one in leaving:
             free = msgspec.structs.replace(one, state="queued", error_kind=None, error_message=None)
             outbox.put(db, free, now)
             audit.record(db, now, "release", free, before=one.text)
             changed.append(free)
-        undo.note(db, now, "release", "outbox", " · ".join(excerpt(one) for one in hit[:3]), before)
-    return [Acted(given[one.id], one) for one in changed]
+        undo.note(db, now, "release", "outbox", " · ".join(excerpt(one) for one in leaving[:3]), before)
+    return [Acted(given[one.id], one) for one in changed], [Acted(given[one.id], one) for one in staying]

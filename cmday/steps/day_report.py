@@ -37,10 +37,11 @@ class NextRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StartData(msgspec.Struct, frozen=True, kw_only=True):
-    """``data`` of ``cmday start --json``."""
+    """``data`` of ``cmday start --json``; ``crisis`` is the first community's that turns, None on every other day."""
 
     steps: list[StepRow]
     next: list[NextRow]
+    crisis: Any
 
 
 def title_of(name: str) -> Phrase:

@@ -117,14 +117,31 @@ def log(db: Database, crisis: int) -> list[Line]:
 
 def note_scheduled(db: Database, crisis: int, account: str, waiting: Waiting, why: str | None) -> None:
     """Note a post that waits on a server; one that was noted before keeps its state."""
+    values = {
+        "crisis": crisis,
+        "account": account,
+        "native": waiting.native,
+        "at": epoch(waiting.at) if waiting.at else None,
+        "text": waiting.text,
+        "why": why,
+        "returns": waiting.returns,
+        "visibility": waiting.visibility,
+        "language": waiting.language,
+    }
     with db.write() as tx:
         tx.execute(
-            "INSERT INTO crisis_scheduled (crisis, account, native, at, text, state, why)"
-            " VALUES (?, ?, ?, ?, ?, 'there', ?)"
+            f"INSERT INTO crisis_scheduled ({', '.join(values)}, state)"  # noqa: S608  our own words
+            f" VALUES ({', '.join(f':{name}' for name in values)}, 'there')"
             " ON CONFLICT (crisis, account, native) DO UPDATE SET at = excluded.at, text = excluded.text,"
             " why = excluded.why",
-            (crisis, account, waiting.native, epoch(waiting.at) if waiting.at else None, waiting.text, why),
+            values,
         )
+
+
+def forget_scheduled(db: Database, number: int) -> None:
+    """It is no more on its server, and not by our doing."""
+    with db.write() as tx:
+        tx.execute("DELETE FROM crisis_scheduled WHERE number = ?", (number,))
 
 
 def mark_scheduled(db: Database, number: int, state: ScheduledState, *, outbox: str | None = None) -> None:
@@ -138,17 +155,16 @@ def mark_scheduled(db: Database, number: int, state: ScheduledState, *, outbox: 
 
 def scheduled(db: Database, crisis: int) -> list[Scheduled]:
     """The posts on servers that a crisis is about, by their time."""
+    names = Scheduled.__struct_fields__
     rows = db.connection.execute(
-        "SELECT number, crisis, account, native, at, text, state, why, outbox FROM crisis_scheduled WHERE crisis = ?"
-        " ORDER BY at IS NULL, at, number",
+        f"SELECT {', '.join(names)} FROM crisis_scheduled WHERE crisis = ? ORDER BY at IS NULL, at, number",  # noqa: S608
         (crisis,),
     )
-    names = ("number", "crisis", "account", "native", "at", "text", "state", "why", "outbox")
     found = []
     for row in rows:
         values = dict(zip(names, row, strict=True))
         values["at"] = None if values["at"] is None else from_epoch(values["at"], db.zone)
-        found.append(Scheduled(**values))
+        found.append(Scheduled(**{**values, "returns": bool(values["returns"])}))
     return found
 
 

@@ -140,3 +140,22 @@ def known_since(db: Database, community: str) -> datetime | None:
     """When the first item of a community came that the ledger ever had."""
     row = db.connection.execute("SELECT since FROM listened WHERE community = ?", (community,)).fetchone()
     return from_epoch(row[0], db.zone) if row else None
+
+
+def said(db: Database, community: str, since: datetime, until: datetime, limit: int = _MOST_ITEMS) -> list[Item]:
+    """All that was said in a community, for or against, oldest first; of more than ``limit`` the newest."""
+    silent = sorted(REACTIONS)
+    rows = db.connection.execute(
+        "SELECT id FROM item WHERE at > ? AND at <= ? AND community = ?"  # noqa: S608  marks only
+        f" AND kind NOT IN ({','.join('?' * len(silent))}) ORDER BY at DESC, number DESC LIMIT ?",
+        (epoch(since), epoch(until), community, *silent, limit),
+    ).fetchall()
+    return ledger.items(db, [one for (one,) in reversed(rows)])
+
+
+def answered_elsewhere(db: Database, community: str, since: datetime) -> datetime | None:
+    """When somebody first answered in a community's name by another program, since a moment."""
+    (at,) = db.connection.execute(
+        "SELECT min(answered_at) FROM item WHERE answered_at >= ? AND community = ?", (epoch(since), community)
+    ).fetchone()
+    return None if at is None else from_epoch(at, db.zone)

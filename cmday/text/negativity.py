@@ -100,3 +100,11 @@ def _is_negated(there: list[str], at: int) -> bool:
 def _is_shouted(text: str) -> bool:
     letters = [char for char in text if char.isalpha()]
     return len(letters) >= _FEW_LETTERS and sum(char.isupper() for char in letters) > _MOSTLY * len(letters)
+
+
+def praises(text: str) -> bool:
+    """Whether a text thanks or praises, and says nothing against anybody."""
+    there = words(text[:_MOST])
+    return not weight(text) and any(
+        word in lists.PRAISE and not _is_negated(there, at) for at, word in enumerate(there)
+    )

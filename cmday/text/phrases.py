@@ -56,15 +56,25 @@ def repeated(texts: Iterable[str], most: int, *, least: int = _LEAST) -> list[Re
 
 def _grams(text: str) -> dict[tuple[str, ...], str]:
     """The phrases of a text, folded, each with how it is written there."""
-    written = _WORD.findall(prose(text[:_MOST_CHARS]).lower())
-    folded = [fold(word) for word in written]
+    whole = prose(text[:_MOST_CHARS]).lower()
+    places = [found.span() for found in _WORD.finditer(whole)]
+    folded = [fold(whole[start:end]) for start, end in places]
     found: dict[tuple[str, ...], str] = {}
     for start, first in enumerate(folded):
-        if first in SMALL:
+        if _says_nothing(first):
             continue
         for length in range(1, min(_LONGEST, len(folded) - start) + 1):
             gram = tuple(folded[start : start + length])
-            if gram[-1] in SMALL or (length == 1 and (len(first) < _LEAST_LETTERS or first.isdigit())):
+            if _says_nothing(gram[-1]) or (length == 1 and (len(first) < _LEAST_LETTERS or first.isdigit())):
                 continue
-            found.setdefault(gram, " ".join(written[start : start + length]))
+            found.setdefault(gram, _one_line(whole[places[start][0] : places[start + length - 1][1]]))
     return found
+
+
+def _says_nothing(word: str) -> bool:
+    """Words of grammar, and what an apostrophe left of one."""
+    return word in SMALL or len(word) == 1
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -13,6 +13,13 @@ BEGIN
     INSERT OR IGNORE INTO unjudged VALUES (new.number);
 END;
 
+-- How often a post of somebody else was shared when its network was asked last: asked in a crisis only.
+CREATE TABLE item_reach (
+    number INTEGER PRIMARY KEY,
+    shares INTEGER NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+
 -- Only what is negative (by its words) or flagged (a rule fits it, or it is a report) has a row: a week is counted without reading a text.
 CREATE TABLE grievance (
     number INTEGER PRIMARY KEY,
@@ -26,6 +33,7 @@ CREATE TRIGGER item_and_grievance AFTER DELETE ON item
 BEGIN
     DELETE FROM grievance WHERE number = old.number;
     DELETE FROM unjudged WHERE number = old.number;
+    DELETE FROM item_reach WHERE number = old.number;
 END;
 CREATE TRIGGER cause_flags AFTER INSERT ON case_cause WHEN new.case_id IS NOT NULL
 BEGIN
@@ -98,5 +106,8 @@ CREATE TABLE crisis_scheduled (
     state TEXT NOT NULL CHECK (state IN ('there', 'taking', 'taken', 'back')),
     why TEXT,
     outbox TEXT,
+    returns INTEGER NOT NULL,
+    visibility TEXT,
+    language TEXT,
     UNIQUE (crisis, account, native)
 ) STRICT;
