@@ -15,7 +15,7 @@ from cmday.text.cells import cut
 from cmday.text.safe_text import safe
 
 if TYPE_CHECKING:
-    from cmday.steps.undoing import UndoableData, Undone
+    from cmday.steps.undoing import Leaving, UndoableData, Undone
 
 _LISTED: Final = 20
 _MOST: Final = 100
@@ -36,7 +36,7 @@ def command(
         return run.print_data("undo --list", data, _listing(run, data))
     actions = undoing.chosen(run.session, what)
     sent = undoing.leaving(run.session, actions)
-    if sent and not yes and not _agrees(run, len(sent)):
+    if sent and not yes and not _agrees(run, sent):
         run.remark(_("Nothing was undone."))
         return DONE
     # Each is undone for good before the next, and told at the end: a network that refuses loses nothing of it.
@@ -53,12 +53,18 @@ def command(
 command.__doc__ = _("Take back what was done last: on this machine for good, on a network where it has an inverse.")
 
 
-def _agrees(run: Run, n: int) -> bool:
+def _agrees(run: Run, sent: list[Leaving]) -> bool:
+    n = len(sent)
     if run.options.json or not can_ask():
         raise WrongUse(
             phrase("it is sent: taking it back asks the network, and there is nobody to ask"),
             phrase("cmday undo --yes takes it back"),
         )
+    for one in sent:
+        if one.irreversible:
+            run.remark(_("{handle} {what}: irreversible there").format(handle=one.handle, what=safe(one.what, _MOST)))
+        elif one.inverse:
+            run.remark(f"{one.handle} {safe(one.what, _MOST)}: {one.inverse}")
     question = ngettext("{n} is sent. Take it back from the network?", "{n} are sent. Take them back?", n)
     return confirm(question.format(n=n))
 

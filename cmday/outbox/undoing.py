@@ -39,13 +39,13 @@ def retract(session: Session, one: Outgoing) -> None:
         manner = yield from accounts.ask_manner_for(session, account, one)
         # Of actions each has its own inverse or none, which only its connector knows.
         if one.sent_id is None or not (manner.retractable or one.kind == "action"):
-            raise _irreversible(session, one)
+            raise irreversible(session, one)
         try:
             yield from sender.retract(one)
         except Refused as error:
             if one.kind != "action":
                 raise
-            raise _irreversible(session, one) from error
+            raise irreversible(session, one) from error
 
     held = Conversation(key=one.id, talk=talk, host=host_of(account), deadline=sender.patience)
     for event in session.engine.converse([held], sign_in=session.sign_in):
@@ -58,7 +58,8 @@ def retract(session: Session, one: Outgoing) -> None:
         audit.record(db, now, "retract", one, before=one.text, answer=one.sent_id)
 
 
-def _irreversible(session: Session, one: Outgoing) -> Irreversible:
+def irreversible(session: Session, one: Outgoing) -> Irreversible:
+    """That something was sent for good."""
     handle = handles_of(session, [one.id])[one.id]
     return Irreversible(
         phrase(

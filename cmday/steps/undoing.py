@@ -15,9 +15,10 @@ import msgspec
 from cmday.errors import NotFound
 from cmday.i18n import Phrase, phrase
 from cmday.outbox import undoing as in_outbox
+from cmday.outbox.naming import excerpt, handles_of
 from cmday.session import Session
 from cmday.steps.naming import named
-from cmday.storage import journal, undo
+from cmday.storage import journal, outbox, undo
 from cmday.storage.undo import Undoable
 
 # Where the slices' ``restore`` is: what they note for undoing bears these names.
@@ -27,6 +28,7 @@ _SLICES: Final[dict[str, str]] = {
     "news": "cmday.steps.news.actions",
     "stories": "cmday.steps.news.splitting",
     "moderation": "cmday.steps.moderation.actions",
+    "learning": "cmday.steps.moderation.learnt",
     "planning": "cmday.steps.planning.actions",
     "activity": "cmday.steps.planning.importing",
     "journal": "cmday.steps.noting",
@@ -94,7 +96,13 @@ def chosen(session: Session, words: Sequence[str]) -> list[Undoable]:
 
 
 def _of_item(session: Session, handle: str, item: str) -> Undoable:
-    found = undo.newest_of(session.database, item)
+    # What was decided about a case went into the outbox, and bears a name of its own there.
+    names = [
+        item,
+        *(one.id for one in outbox.of_targets(session.database, [item]).get(item, ()) if one.kind == "action"),
+    ]
+    every = [one for name in names if (one := undo.newest_of(session.database, name))]
+    found = max(every, key=lambda one: one.number, default=None)
     if found is None:
         raise NotFound(
             phrase("nothing was done to {handle} that can be undone", handle=handle),
@@ -103,10 +111,35 @@ def _of_item(session: Session, handle: str, item: str) -> Undoable:
     return found
 
 
-def leaving(session: Session, actions: Sequence[Undoable]) -> list[str]:
-    """The ids of what was sent and is to be taken back from the network: that leaves this machine too."""
+class Leaving(msgspec.Struct, frozen=True, kw_only=True):
+    """What was sent and is to be taken back from the network: that leaves this machine too.
+
+    ``inverse`` is the action that takes an action back there; ``irreversible`` that there is none.
+    """
+
+    handle: str
+    what: str
+    inverse: str | None = None
+    irreversible: bool = False
+
+
+def leaving(session: Session, actions: Sequence[Undoable]) -> list[Leaving]:
+    """What of these was sent. Raises ``Irreversible`` where none of it can be taken back."""
     ids = [item for one in actions if one.slice == OUTBOX for item in one.before]
-    return [one.id for one in in_outbox.sent_ones(session, ids)]
+    sent = in_outbox.sent_ones(session, ids)
+    if not sent:
+        return []
+    from cmday.steps.moderation.capable import inverse_of
+
+    given = handles_of(session, [one.id for one in sent])
+    found = []
+    for one in sent:
+        inverse = inverse_of(session, one) if one.kind == "action" else None
+        gone = one.kind == "action" and inverse is None
+        found.append(Leaving(handle=given[one.id], what=excerpt(one), inverse=inverse, irreversible=gone))
+    if all(one.irreversible for one in found) and len(actions) == 1:
+        raise in_outbox.irreversible(session, sent[0])
+    return found
 
 
 def carry_out(session: Session, one: Undoable) -> Undone:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from cmday.core.accounts import Account
 from cmday.core.cases import Case, Offer
+from cmday.core.outbox import Outgoing
 from cmday.errors import CmdayError, WrongUse
 from cmday.i18n import phrase
 from cmday.session import Session
@@ -73,6 +74,13 @@ def offer_for(session: Session, case: Case, action: str) -> Offer | None:
         if one.inverse == action:
             return Offer(action=VERBS[action].name, does=f"takes back: {one.does}")
     return None
+
+
+def inverse_of(session: Session, one: Outgoing) -> str | None:
+    """What takes back an action that was sent; None where nothing does."""
+    account = session.settings.accounts.get(one.account)
+    known = offers.offers(session, account) if account else ()
+    return next((each.inverse for each in known if each.action == one.action), None)
 
 
 def possible(session: Session, case: Case) -> list[str]:
