@@ -102,6 +102,7 @@ MODERATE: Final = {
             "network": "text",
             "community": "text?",
             "author": "text",
+            "author_handle": "text",
             "text": "text",
             "url": "text?",
             "reasons": ["text"],
@@ -110,8 +111,53 @@ MODERATE: Final = {
             "priority": "whole",
             "opened_at": "time",
             "state": {"open", "approved", "resolved"},
+            "decided_at": "time?",
+            "elsewhere": "text?",
+            "claimed_by": "text?",
+            "held": "flag",
+            "appeal": "flag",
+            "edited": "time?",
+            "labels": ["text"],
+            "joined": "time?",
         }
     ]
+}
+DECIDED_BEFORE: Final = {
+    **dict.fromkeys(("case", "network", "action", "why", "text"), "text"),
+    "at": "time",
+    "community": "text?",
+    "elsewhere": "flag",
+    "reversed_at": "time?",
+    "appealed": "flag",
+}
+CASE_FILE: Final = {
+    **MODERATE["cases"][0],
+    "reported_by": [{"by": "text", "by_handle": "text", "reason": "text", "at": "time"}],
+    "thread": [
+        {
+            "author": "text",
+            "author_handle": "text",
+            "text": "text",
+            "at": "time",
+            "url": "text?",
+            "mine": "flag",
+            "this": "flag",
+        }
+    ],
+    "addresses": [{"network": "text", "handle": "text", "name": "text"}],
+    "known_since": "time?",
+    "open_cases": "whole",
+    "decided": [DECIDED_BEFORE],
+    "before": [DECIDED_BEFORE],
+    "notes": [{"at": "time", "text": "text"}],
+    "actions": [
+        {
+            "action": "text",
+            "does": "text",
+            "takes_back": "text?",
+            **dict.fromkeys(("here", "timed", "words"), "flag"),
+        }
+    ],
 }
 OPERATION: Final = {
     "id": "text",
@@ -560,7 +606,7 @@ SHAPES: Final[dict[str, Shape]] = {
         "dry_run": "flag",
     },
     "moderate": MODERATE,
-    "moderate show": MODERATE,
+    "moderate show": {"cases": [CASE_FILE]},
     "moderate rules": {
         "file": "text",
         "rules": [

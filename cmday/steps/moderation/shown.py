@@ -6,8 +6,8 @@ import msgspec
 
 from cmday.errors import CmdayError
 from cmday.session import Session
-from cmday.steps.moderation.report import CaseRow
-from cmday.steps.moderation.step import examine, row
+from cmday.steps.moderation.casefile import CaseFile, gather
+from cmday.steps.moderation.examining import examine
 from cmday.steps.moderation.targets import found
 from cmday.storage import case_causes
 
@@ -15,7 +15,7 @@ from cmday.storage import case_causes
 class CaseData(msgspec.Struct, frozen=True, kw_only=True):
     """``data`` of ``cmday moderate show --json``."""
 
-    cases: tuple[CaseRow, ...]
+    cases: tuple[CaseFile, ...]
 
 
 class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ class RulesData(msgspec.Struct, frozen=True, kw_only=True):
 
 def show(session: Session, words: list[str]) -> CaseData:
     """The cases named, whole."""
-    return CaseData(cases=tuple(row(case, handle) for handle, case in found(session, words)))
+    return CaseData(cases=tuple(gather(session, case, handle) for handle, case in found(session, words)))
 
 
 def rules(session: Session) -> tuple[RulesData, list[CmdayError]]:

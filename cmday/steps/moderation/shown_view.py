@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from cmday.i18n import _, ngettext
-from cmday.steps.moderation.report import CaseRow
+from cmday.steps.moderation.casefile import ActionRow, CaseFile, DecidedRow, PostRow, ReportRow
 from cmday.steps.moderation.shown import CaseData, RulesData
-from cmday.steps.moderation.view import reason_in_words
+from cmday.steps.moderation.view import author_in_words, elsewhere_in_words, reason_in_words
 from cmday.terminal.block import Block, Cell, Row, community, handle, note, sentence, space
 from cmday.terminal.view import View
 from cmday.text.cells import wrap
@@ -15,10 +16,12 @@ from cmday.text.safe_text import safe
 
 _INDENT: Final = 5
 _MOST_LINES: Final = 400
+_POST_LINES: Final = 6
+_BRIEF: Final = 3
 
 
 def draw_shown(data: CaseData, view: View) -> Block:
-    """The cases one below the other: who, what was said, and every reason to look at it."""
+    """The cases one below the other: who, what was said, and all it takes to decide."""
     rows: list[Row] = []
     for case in data.cases:
         if rows:
@@ -42,16 +45,131 @@ def draw_rules(data: RulesData, view: View) -> Block:
     return Block(title=_("MODERATION"), command="cmday moderate rules", summary=summary, rows=tuple(rows))
 
 
-def _case(case: CaseRow, view: View) -> list[Row]:
-    head = view.join(case.author, case.account, case.network, view.when(case.opened_at))
+def _case(case: CaseFile, view: View) -> list[Row]:
+    state = _("approved") if case.state == "approved" else _("resolved") if case.state == "resolved" else None
+    head = view.join(case.author, case.account, case.network, view.when(case.opened_at), state)
     rows = [Row(cells=(handle(case.handle), community(case.community, view), Cell(text=head, flex=True)))]
     if case.url:
         rows.append(note(case.url, link=case.url, style="dim"))
-    room = view.width - _INDENT - 2
-    text = [part for line in case.text.splitlines() for part in wrap(safe(line), room)]
+    text = [part for line in case.text.splitlines() for part in wrap(safe(line), view.width - _INDENT - 2)]
     rows += [note(line, indent=_INDENT + 2) for line in text[:_MOST_LINES]]
     for reason in case.reasons:
-        first, *rest = wrap(safe(reason_in_words(reason, case.rules)), room) or [""]
-        rows.append(note(f"{view.glyphs.arrow} {first}"))
-        rows += [note(line, indent=_INDENT + 2) for line in rest]
+        rows += _arrow(reason_in_words(reason, case.rules), view)
+    if case.elsewhere:
+        rows += _arrow(view.join(elsewhere_in_words(case.elsewhere), _moment(case, view)), view)
+    if case.claimed_by:
+        rows += _arrow(_("claimed by {who}").format(who=case.claimed_by), view)
+    if case.edited:
+        rows += _arrow(_("edited {when}").format(when=view.when(case.edited)), view)
+    return [*rows, *thread(case.thread, view), *around(case, view)]
+
+
+def _moment(case: CaseFile, view: View) -> str | None:
+    return view.when(case.decided_at) if case.decided_at else None
+
+
+def _arrow(text: str, view: View) -> list[Row]:
+    first, *rest = wrap(safe(text), view.width - _INDENT - 2) or [""]
+    return [note(f"{view.glyphs.arrow} {first}"), *(note(line, indent=_INDENT + 2) for line in rest)]
+
+
+def thread(posts: Sequence[PostRow], view: View) -> list[Row]:
+    """The posts around the thing, where there is more than itself."""
+    if all(post.this for post in posts):
+        return []
+    rows = [space(), note(_("its thread"), style="bold")]
+    for post in posts:
+        label = view.join(_("you") if post.mine else post.author, view.when(post.at))
+        lines = [part for line in post.text.splitlines() for part in wrap(safe(line), view.width - _INDENT - 2)]
+        rows.append(note(label, style="dim", link=post.url))
+        style = "bold" if post.this else ""
+        rows += [note(line, indent=_INDENT + 2, style=style) for line in lines[:_POST_LINES]]
     return rows
+
+
+def around(case: CaseFile, view: View, *, brief: bool = False) -> list[Row]:
+    """Who reported it, who wrote it, what was decided, what can be done; in ``brief`` the last of each."""
+    rows = _group(_("reported by"), [_report(one, view) for one in case.reported_by], view, brief=brief)
+    rows += _group(_("its author"), _author(case, view), view, brief=False)
+    rows += _group(_("decided"), [_decided(one, view) for one in case.decided], view, brief=brief)
+    rows += _group(_("earlier"), [_decided(one, view) for one in case.before], view, brief=brief)
+    if brief:
+        return [*rows, *_group(_("possible"), [_offered(case.actions, view)], view, brief=False)]
+    return [*rows, *_actions(case, view)]
+
+
+def _group(label: str, texts: Sequence[str], view: View, *, brief: bool) -> list[Row]:
+    """A label and its lines beneath it."""
+    if not texts:
+        return []
+    rows = [space(), note(label, style="bold")]
+    for text in texts[:_BRIEF] if brief else texts:
+        first, *rest = wrap(safe(text), view.width - _INDENT - 4) or [""]
+        rows.append(note(first, indent=_INDENT + 2))
+        rows += [note(line, indent=_INDENT + 4) for line in rest]
+    if brief and len(texts) > _BRIEF:
+        left = len(texts) - _BRIEF
+        rows.append(note(ngettext("and {n} more", "and {n} more", left).format(n=left), indent=_INDENT + 2))
+    return rows
+
+
+def _report(one: ReportRow, view: View) -> str:
+    who = one.by or one.by_handle or _("somebody")
+    named = f"{who} ({one.by_handle})" if one.by_handle and one.by_handle != who else who
+    return view.join(named, view.when(one.at), view.quote(one.reason) if one.reason else None)
+
+
+def _author(case: CaseFile, view: View) -> list[str]:
+    since = _("known here since {day}").format(day=view.near_day(case.known_since)) if case.known_since else None
+    n = case.open_cases
+    others = ngettext("{n} other open case", "{n} other open cases", n).format(n=n) if n else None
+    labels = _("labels: {labels}").format(labels=", ".join(case.labels)) if case.labels else None
+    first = view.join(case.author_handle, *author_in_words(case, None, view), since, others, labels)
+    found = [first] if first else []
+    also = [f"{one.network}:{one.handle}" for one in case.addresses[1:]]
+    if also:
+        found.append(_("also {addresses}").format(addresses=", ".join(also)))
+    return [*found, *(_("note: {text}").format(text=one.text) for one in case.notes)]
+
+
+def _decided(one: DecidedRow, view: View) -> str:
+    done = elsewhere_in_words(one.why) if one.elsewhere else one.action
+    back = _("taken back {day}").format(day=view.near_day(one.reversed_at)) if one.reversed_at else None
+    why = one.why if one.why and not one.elsewhere else None
+    said = view.quote_start(one.text, view.width // 2) if one.text else None
+    return view.join(f"{view.near_day(one.at)} {done}", one.community, why, said, back)
+
+
+def _actions(case: CaseFile, view: View) -> list[Row]:
+    """What each action would do, and how it is taken back; the way to type it stands in front."""
+    if not case.actions:
+        return []
+    rows = [space(), note(_("what can be done"), style="bold")]
+    width = max(len(one.action) for one in case.actions)
+    for one in case.actions:
+        room = view.width - _INDENT - width - 4
+        first, *rest = wrap(safe(_does(one)), max(20, room)) or [""]
+        rows.append(
+            Row(cells=(Cell(text=one.action, style="bold"), Cell(text=first, flex=True)), group="actions", indent=7)
+        )
+        rows += [note(line, indent=_INDENT + width + 4) for line in rest]
+    return rows
+
+
+def _does(one: ActionRow) -> str:
+    does = _("stays on this machine") if one.here else _(one.does)
+    if one.takes_back:
+        return _("{does}; {action} takes it back").format(does=does, action=one.takes_back)
+    return does if one.here or _is_way_back(one) else _("{does}; irreversible").format(does=does)
+
+
+def _is_way_back(one: ActionRow) -> bool:
+    from cmday.steps.moderation.verbs import TAKES_BACK
+
+    return one.action in TAKES_BACK
+
+
+def _offered(actions: Sequence[ActionRow], view: View) -> str:
+    there = ", ".join(one.action for one in actions if not one.here)
+    here = ", ".join(one.action for one in actions if one.here)
+    return view.join(there or None, _("here only: {actions}").format(actions=here) if here else None)
