@@ -35,15 +35,16 @@ def network_of(account: Account) -> NetworkEntry:
 def begin_oauth(session: Session, account: Account) -> str:
     """The address of the page where the person agrees; what the server calls us is kept for the code that follows.
 
-    A server lets nobody do more than they registered for, so who came for reading only registers anew.
+    A server lets nobody do more than they registered for, so who came for less registers anew.
     """
-    from cmday.connectors.mastodon_sign_in import SCOPES, App, authorize_url, register
+    from cmday.connectors.mastodon_sign_in import App, authorize_url, register, scopes_for
 
+    scopes = scopes_for(account)
     token = read_token(account.name, session.home)
-    if token and token.client_id and token.client_secret and token.scopes == SCOPES:
+    if token and token.client_id and token.client_secret and token.scopes == scopes:
         app = App(token.client_id, token.client_secret)
     else:
-        app = _hold(session, account, register(account.server))
+        app = _hold(session, account, register(account.server, scopes))
         store_token(
             account.name,
             Token(
@@ -51,16 +52,16 @@ def begin_oauth(session: Session, account: Account) -> str:
                 username=token.username if token else None,
                 client_id=app.client_id,
                 client_secret=app.client_secret,
-                scopes=SCOPES,
+                scopes=scopes,
             ),
             session.home,
         )
-    return authorize_url(account.server, app)
+    return authorize_url(account.server, app, scopes)
 
 
 def finish_oauth(session: Session, account: Account, code: str) -> str:
     """The token for the code that the server's page showed."""
-    from cmday.connectors.mastodon_sign_in import App, redeem
+    from cmday.connectors.mastodon_sign_in import App, redeem, scopes_for
 
     token = read_token(account.name, session.home)
     if not (token and token.client_id and token.client_secret):
@@ -74,7 +75,8 @@ def finish_oauth(session: Session, account: Account, code: str) -> str:
             account.name,
         )
     app = App(token.client_id, remember(token.client_secret))
-    return remember(_hold(session, account, redeem(account.server, app, remember(code.strip()))))
+    scopes = token.scopes or scopes_for(account)
+    return remember(_hold(session, account, redeem(account.server, app, remember(code.strip()), scopes)))
 
 
 def check(session: Session, account: Account, secret: str) -> Probe:

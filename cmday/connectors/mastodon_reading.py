@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from cmday.text.plain import MOST, cut, plain
 MOST_TITLE: Final = 1_000
 MOST_URL: Final = 2_000
 DIRECT: Final = frozenset({"direct"})
+PERSON: Final = "person:"
 Id = str | int
 
 # Notifications about a post that somebody else wrote.
@@ -237,12 +238,17 @@ def _subject(told: Told) -> str | None:
     """The native id of the post it is about: the one liked, the mention itself, the one reported (or its author)."""
     if told.status:
         return str(told.status.id)
-    if told.report:
-        if told.report.status_ids:
-            return str(told.report.status_ids[0])
-        if told.report.target_account:
-            return f"account:{told.report.target_account.id}"
+    if told.report and (told.report.status_ids or told.report.target_account):
+        return reported(
+            told.report.status_ids or (), told.report.target_account.id if told.report.target_account else 0
+        )
     return None
+
+
+def reported(statuses: Iterable[Id], person: Id) -> str:
+    """The native id of what a report is about: the oldest of the posts that it names, else the person."""
+    found = sorted(map(str, statuses), key=lambda native: (len(native), native))
+    return found[0] if found else f"{PERSON}{person}"
 
 
 def _address(told: Told) -> str | None:

@@ -1,7 +1,8 @@
 """Signing in to a Mastodon server by OAuth, out of band: the person copies the code that the server's page shows.
 
 RFC 6749, 4.1, with the redirect ``urn:ietf:wg:oauth:2.0:oob`` (docs.joinmastodon.org/methods/apps and /oauth). cmday
-asks for reading and writing: what it writes waits in the outbox for a word of the person's.
+asks for reading and writing: what it writes waits in the outbox for a word of the person's. Whoever moderates by it is
+asked for the scopes of that as well (docs.joinmastodon.org/api/oauth-scopes).
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import msgspec
 from cmday.connectors.http import decode, expect_ok, with_query
 from cmday.connectors.mastodon_api import base_url
 from cmday.connectors.protocol import Exchange, Request, Response
+from cmday.core.accounts import Account
 from cmday.errors import SignInNeeded
 from cmday.i18n import phrase
 
 NAME: Final = "cmday"
 SCOPES: Final = "read write"
+MODERATING: Final = "admin:read:reports admin:write:reports admin:read:accounts admin:write:accounts"
 OUT_OF_BAND: Final = "urn:ietf:wg:oauth:2.0:oob"
 _REFUSED: Final = frozenset({400, 401, 403, 422})
 
@@ -39,26 +42,31 @@ class _Token(msgspec.Struct, frozen=True):
     access_token: str
 
 
-def register(server: str) -> Exchange[App]:
+def scopes_for(account: Account) -> str:
+    """What is asked for: with the option ``moderate``, moderating too."""
+    return f"{SCOPES} {MODERATING}" if account.options.get("moderate") is True else SCOPES
+
+
+def register(server: str, scopes: str = SCOPES) -> Exchange[App]:
     """Make this program known to the server (``POST /api/v1/apps``)."""
     response: Response = yield _form(
-        f"{base_url(server)}/api/v1/apps", client_name=NAME, redirect_uris=OUT_OF_BAND, scopes=SCOPES
+        f"{base_url(server)}/api/v1/apps", client_name=NAME, redirect_uris=OUT_OF_BAND, scopes=scopes
     )
     return decode(expect_ok(response), App)
 
 
-def authorize_url(server: str, app: App) -> str:
+def authorize_url(server: str, app: App, scopes: str = SCOPES) -> str:
     """The page where the person agrees and is shown a code."""
     return with_query(
         f"{base_url(server)}/oauth/authorize",
         response_type="code",
         client_id=app.client_id,
         redirect_uri=OUT_OF_BAND,
-        scope=SCOPES,
+        scope=scopes,
     )
 
 
-def redeem(server: str, app: App, code: str) -> Exchange[str]:
+def redeem(server: str, app: App, code: str, scopes: str = SCOPES) -> Exchange[str]:
     """The token for a code; raises ``SignInNeeded`` where the server does not take it."""
     response: Response = yield _form(
         f"{base_url(server)}/oauth/token",
@@ -67,7 +75,7 @@ def redeem(server: str, app: App, code: str) -> Exchange[str]:
         client_id=app.client_id,
         client_secret=app.client_secret,
         redirect_uri=OUT_OF_BAND,
-        scope=SCOPES,
+        scope=scopes,
     )
     if response.status in _REFUSED:
         raise SignInNeeded(

@@ -14,7 +14,9 @@ from cmday.connectors.bluesky_refusals import uncertain
 from cmday.connectors.ozone_api import MODERATION, Ozone
 from cmday.connectors.ozone_events import (
     ACKNOWLEDGE,
+    CLOSES,
     EMAIL,
+    ESCALATE,
     RESOLVE_APPEAL,
     REVERSE,
     TO_REPORTERS,
@@ -59,7 +61,7 @@ class Acting:
                 yield from self._emit(more, f"{self.one.key}/{number}")
             except CmdayError as why:
                 failed.append(why.message.english)
-        return Sent(id=sent.id, url=sent.url, note="; ".join(dict.fromkeys(failed)) or None)
+        return Sent(id=sent.id, note="; ".join(dict.fromkeys(failed)) or None)
 
     def find(self, taken: frozenset[str] = frozenset()) -> Exchange[Sent | None]:
         """The action's event, where Ozone has it."""
@@ -69,7 +71,7 @@ class Acting:
         return None if found is None or found.id in taken else found
 
     def retract(self) -> Exchange[None]:
-        """Emit the inverse; what is taken back already is as well."""
+        """Emit the inverse, and let it wait in the queue again; what is taken back already is as well."""
         deed = undoing(self.one)
         yield from self.ozone.sign_in()
         try:
@@ -77,13 +79,17 @@ class Acting:
         except Refused as why:
             if why.status != _BAD_REQUEST or deed.kind != REVERSE or (yield from self._is_down(deed.named)):
                 raise
+        if deed.kind != ESCALATE and self.one.arguments.get("waits"):
+            yield from self._emit(deed_of(self.one, "reopen"), f"{self.one.key}/reopen")
 
     def _rest(self, deed: Deed) -> list[Deed]:
-        """What is told beside a closing: that an appeal is decided, and a note to those who reported."""
-        if deed.kind != ACKNOWLEDGE:
-            return []
-        told = self.one.arguments
-        rest = [Deed({**deed.event, "$type": RESOLVE_APPEAL}, deed.named)] if told.get("appeal") else []
+        """What is told beside it: that the reports are closed, that an appeal is decided, a note to who reported."""
+        told, rest = self.one.arguments, []
+        closing = deed_of(self.one, "resolve")
+        if self.one.action in CLOSES and told.get("waits"):
+            rest.append(closing)
+        if told.get("appeal") and (self.one.action in CLOSES or deed.kind in (ACKNOWLEDGE, REVERSE)):
+            rest.append(Deed({**closing.event, "$type": RESOLVE_APPEAL}, closing.named))
         words = told.get("reporters") or (self.one.text if self.one.action == "resolve" else "")
         if words and self.one.action in TO_REPORTERS:
             rest += [mail(self.one, did, words) for did in told.get("reported_by", "").split()]

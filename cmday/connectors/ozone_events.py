@@ -23,6 +23,9 @@ REVERSE: Final = f"{DEFS}modEventReverseTakedown"
 EMAIL: Final = f"{DEFS}modEventEmail"
 RESOLVE_APPEAL: Final = f"{DEFS}modEventResolveAppeal"
 ASSIGNING: Final = frozenset({"assign", "unassign"})
+ESCALATE: Final = f"{DEFS}modEventEscalate"
+# Events that leave the reports of a thing open, though the moderator is done with it.
+CLOSES: Final = frozenset({"label", "mute", "ban", "warn"})
 TO_REPORTERS: Final = frozenset({"approve", "resolve"})
 _HOUR: Final = 3_600
 _NO_ROLE: Final = frozenset({f"{ROLES}Verifier", ""})
@@ -39,8 +42,8 @@ class _Does(msgspec.Struct, frozen=True):
 _DOES: Final[dict[str, _Does]] = {
     "approve": _Does(ACKNOWLEDGE),
     "resolve": _Does(ACKNOWLEDGE, back="reopen"),
-    "reopen": _Does(f"{DEFS}modEventEscalate"),
-    "hold": _Does(f"{DEFS}modEventEscalate"),
+    "reopen": _Does(ESCALATE),
+    "hold": _Does(ESCALATE),
     "remove": _Does(TAKEDOWN, "record", "restore"),
     "restore": _Does(REVERSE, "record"),
     "ban": _Does(TAKEDOWN, "author", "unban"),
@@ -82,7 +85,7 @@ def offers(role: str, *, mails: bool, assigns: bool) -> tuple[Offer, ...]:
         Offer(
             action="mute",
             does="lets new reports of it no longer come into the queue, for a day unless you say how long; "
-            "its author can go on",
+            "its author can go on, and its reports are closed",
             inverse="unmute",
             timed=True,
         ),
@@ -95,7 +98,13 @@ def offers(role: str, *, mails: bool, assigns: bool) -> tuple[Offer, ...]:
     if role != f"{ROLES}Triage":
         told += _of_moderators()
         if mails:
-            told.append(Offer(action="warn", does="has Ozone mail your words to its author", wants_text=True))
+            told.append(
+                Offer(
+                    action="warn",
+                    does="has Ozone mail your words to its author, and closes its reports",
+                    wants_text=True,
+                )
+            )
     return tuple(told)
 
 
@@ -103,15 +112,19 @@ def _of_moderators() -> tuple[Offer, ...]:
     return (
         Offer(
             action="label",
-            does="puts a label on it that everybody who subscribes to this service sees",
+            does="puts a label on it that everybody who subscribes to this service sees, and closes its reports",
             inverse="unlabel",
         ),
         Offer(action="unlabel", does="takes a label of this service off it"),
-        Offer(action="remove", does="takes it down: nobody sees it where this service is heeded", inverse="restore"),
+        Offer(
+            action="remove",
+            does="takes it down: nobody sees it where this service is heeded; closes its reports",
+            inverse="restore",
+        ),
         Offer(action="restore", does="puts back what was taken down, and closes its reports"),
         Offer(
             action="ban",
-            does="takes the author's whole account down, for a time or for good; whole hours, rounded up",
+            does="takes the author's whole account down, for whole hours or for good, and closes the reports",
             inverse="unban",
             timed=True,
         ),

@@ -27,6 +27,7 @@ CLOSING: Final = {
     f"{DEFS}modEventReverseTakedown": "a moderator put it back",
 }
 CLOSED: Final = f"{DEFS}reviewClosed"
+WAITING: Final = frozenset({f"{DEFS}reviewOpen", f"{DEFS}reviewEscalated"})
 MOST_REASON: Final = 1_000
 MOST_REPORTERS: Final = 10
 _POST: Final = "/app.bsky.feed.post/"
@@ -123,16 +124,20 @@ def reason_of(kind: str) -> str:
     return " ".join(_WORD.findall(kind.rpartition("#")[2].removeprefix("reason"))).lower()[:100] or "other"
 
 
-def open_reports(events: list[Event]) -> tuple[CaseReport, ...]:
-    """The reports that nobody has closed yet, oldest first; ``events`` are all of one subject."""
+def open_reports(events: list[Event], *, waits: bool) -> tuple[CaseReport, ...]:
+    """The reports that nobody has closed yet, oldest first; ``events`` are all of one subject.
+
+    Of what ``waits`` although all its reports were closed (somebody opened it again) they are those closed last.
+    """
     found: list[CaseReport] = []
+    before: list[CaseReport] = []
     for one in sorted(events, key=lambda event: (event.at, int(event.id))):
         if one.kind in CLOSING:
-            found.clear()
+            found, before = [], found or before
         elif one.kind == REPORT:
             words = cut(f"{one.about}: {one.comment}" if one.comment else one.about, MOST_REASON)
             found.append(CaseReport(id=one.id, by=one.by, by_handle=one.by_handle, reason=words, at=one.at))
-    return tuple(found)
+    return tuple(found or (before if waits else ()))
 
 
 def is_there(view: dict[str, Any]) -> bool:
@@ -148,8 +153,8 @@ def entry_of(
     author = {"did": status.did, "handle": status.handle or text_of(repo, "handle"), **_profile(view)}
     value = record.get("value") if isinstance(record, dict) else None
     value = value if isinstance(value, dict) else _own_words(repo)
-    reports = open_reports(events)
     closed = status.state == CLOSED
+    reports = open_reports(events, waits=status.state in WAITING)
     is_post = _POST in status.named
     return QueueEntry(
         subject=status.subject,
@@ -219,11 +224,12 @@ def _labels(about: Any, service: str) -> tuple[str, ...]:
 
 
 def _place(status: Status, reports: tuple[CaseReport, ...]) -> dict[str, str]:
-    """What acting on it takes: its version, whether its author appeals, and who is to be told of the outcome."""
+    """What acting on it takes: its version, whether it waits, whether its author appeals, who is to be told of it."""
     appeal = "appeal"
     people = dict.fromkeys(one.by for one in reports if not one.reason.startswith(appeal) and one.by != status.did)
     return {
         **({"cid": status.cid} if status.cid else {}),
+        **({"waits": "yes"} if status.state in WAITING else {}),
         **({"appeal": "yes"} if status.appealed else {}),
         **({"reported_by": " ".join(list(people)[:MOST_REPORTERS])} if people else {}),
     }

@@ -220,7 +220,7 @@ def test_people_of_the_same_server_have_a_whole_handle() -> None:
 def test_a_report_is_about_the_person_reported() -> None:
     report = {"comment": "sells <b>tickets</b>", "status_ids": [], "target_account": person("66", "promo", "Promo")}
     one = read(kind="admin.report", status=None, report=report)
-    assert (one.author, one.author_handle, one.subject) == ("Promo", "@promo@m.example", "account:66")
+    assert (one.author, one.author_handle, one.subject) == ("Promo", "@promo@m.example", "person:66")
     assert one.text == "sells tickets"
 
 
