@@ -21,7 +21,7 @@ import msgspec
 from cmday.core.people import Address
 from cmday.errors import Busy
 from cmday.i18n import phrase
-from cmday.storage import activity, audit, forgotten
+from cmday.storage import activity, audit, decisions, forgotten, learning
 from cmday.storage.database import Database
 from cmday.storage.erased_names import Wanted, forget_words, rewrite, tables, where
 from cmday.storage.patience import patiently
@@ -98,6 +98,7 @@ def _erase(tx: sqlite3.Connection, db: Database, wanted: Wanted) -> dict[str, in
     for table, rows in (*_remove(tx, db, wanted), *rewrite(tx, wanted)):
         counts[table] = counts.get(table, 0) + rows
     forget_words(tx, wanted)
+    learning.make_anew(tx)
     return {table: rows for table, rows in sorted(counts.items()) if rows}
 
 
@@ -151,6 +152,7 @@ def _remove(tx: sqlite3.Connection, db: Database, wanted: Wanted) -> Iterator[tu
             "moderation_case",
             _count(tx, "DELETE FROM moderation_case WHERE network = ? AND author_handle = ?", where),
         )
+        yield "decision", decisions.make_anonymous(db, *where)
         yield "address", _count(tx, "DELETE FROM address WHERE network = ? AND handle = ?", where)
         yield "person_note", _count(tx, "DELETE FROM person_note WHERE network = ? AND handle = ?", where)
         yield "person_export", _count(tx, "DELETE FROM person_export WHERE network = ? AND handle = ?", where)
@@ -165,6 +167,7 @@ def _remove(tx: sqlite3.Connection, db: Database, wanted: Wanted) -> Iterator[tu
         )
         activity.make_anonymous(db, one.network, one.handle, os.urandom(12))
     yield from _remove_answers(tx, db, wanted)
+    yield "appeal", _count(tx, "DELETE FROM appeal WHERE case_id IN gone OR item IN gone")
     yield "case_cause", _count(tx, "DELETE FROM case_cause WHERE item IN gone OR case_id IN gone")
     for table in ("item_label", "follow_up"):
         yield table, _count(tx, f"DELETE FROM {table} WHERE item IN gone")

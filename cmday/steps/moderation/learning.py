@@ -1,0 +1,103 @@
+"""Learning from the person's own decisions, community by community: how much a thing is like those that were refused.
+
+What was learnt is made of the decisions and of nothing else. New ones are learnt from as they come; when their number
+has doubled, when one was taken back, or when somebody was forgotten, it is made anew from the newest two thousand.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+import msgspec
+
+from cmday.core.things import Likeness, Scorer, Thing
+from cmday.session import Session
+from cmday.storage import learning
+from cmday.storage.learning import Learnt, Lesson
+from cmday.text.learning.features import GRAM, SHAPE, features
+from cmday.text.learning.model import Example, Model, fit, learn, probability, reasons
+
+NEW_ACCOUNT: Final = "new account"
+_NEW_FOR: Final = timedelta(days=7)
+_TOLD: Final = 3
+_TWICE: Final = 2
+
+
+def scorer(session: Session) -> Scorer:
+    """What rules ask with ``spam``; a community's model is brought up to date when it is first asked."""
+    models: dict[str, Model] = {}
+
+    def score(thing: Thing) -> Likeness | None:
+        community = thing.community or ""
+        if community not in models:
+            models[community] = up_to_date(session, community)
+        return likeness(models[community], thing)
+
+    return score
+
+
+def likeness(model: Model, thing: Thing) -> Likeness | None:
+    """How much a thing is like those refused, and because of what; None while too little was decided."""
+    if not model.speaks:
+        return None
+    found = features(thing.text, _facts(thing))
+    because = [in_words(name) for name, _ in reasons(model, found) if not name.startswith(GRAM)]
+    return Likeness(
+        probability=round(probability(model, found), 4), refused=model.refused, because=tuple(_apart(because)[:_TOLD])
+    )
+
+
+def up_to_date(session: Session, community: str) -> Model:
+    """What was learnt in a community, after learning from what was decided since."""
+    db = session.database
+    known = learning.get(db, community)
+    count, newest, taken_back = learning.standing(db, known)
+    model = _read(known)
+    if model and (newest, taken_back) == (known.upto, known.reversed):
+        return model
+    if model and taken_back == known.reversed and count < _TWICE * known.fitted:
+        learn(model, _examples(learning.lessons(db, known, after=known.upto)))
+        fitted = known.fitted
+    else:
+        model, fitted = fit(_examples(learning.lessons(db, known))), count
+    learning.put(
+        db,
+        msgspec.structs.replace(
+            known, upto=newest, fitted=fitted, reversed=taken_back, model=msgspec.json.encode(model)
+        ),
+    )
+    return model
+
+
+def in_words(name: str) -> str:
+    """A feature as an explanation shows it: a sign by its name, words in quotes."""
+    sort, _, said = name.partition(":")
+    return said if f"{sort}:" == SHAPE else f"'{said}'"
+
+
+def _apart(because: list[str]) -> list[str]:
+    """Without words that stand in a pair that is told already."""
+    told: list[str] = []
+    for one in because:
+        word = one.strip("'")
+        if not any(word in other.strip("'").split() for other in told if " " in other and other.startswith("'")):
+            told.append(one)
+    return told
+
+
+def _facts(thing: Thing) -> tuple[str, ...]:
+    if thing.joined is None or thing.at is None:
+        return ()
+    return (NEW_ACCOUNT,) if thing.at - thing.joined < _NEW_FOR else ()
+
+
+def _examples(lessons: list[Lesson]) -> list[Example]:
+    return [(features(one.text), one.refused) for one in lessons]
+
+
+def _read(known: Learnt) -> Model | None:
+    try:
+        return msgspec.json.decode(known.model, type=Model) if known.model else None
+    except msgspec.DecodeError:
+        return None

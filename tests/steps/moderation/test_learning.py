@@ -1,0 +1,147 @@
+"""What decisions teach, through the front door: silence, words, reset and undo, export, and forgetting."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from cmday.cli.arguments import Options
+from cmday.cli.run import Run
+from cmday.core.cases import Action
+from cmday.core.decisions import Decision
+from cmday.core.things import Thing
+from cmday.steps.moderation import learning
+from cmday.storage import decisions, erasing
+from cmday.storage import learning as kept
+from cmday.storage.erased_names import Wanted
+from tests.conftest import NOW, Cmday
+
+CONFIG = """
+[community.sss]
+title = "Seeksicksound"
+"""
+
+
+@pytest.fixture
+def decided(home: Path) -> Path:
+    """A home in which sixty offers were removed and sixty questions approved."""
+    (home / "config.toml").write_text(CONFIG)
+    (home / "feeds.toml").touch()
+    many = [_decision(f"free followers for {n} euros, visit https://f{n}.example", "remove", n) for n in range(60)]
+    many += [_decision(f"when do the doors open on day {n}? I come by bus", "approve", n) for n in range(60)]
+    _store(*many)
+    return home
+
+
+def _store(*many: Decision) -> None:
+    with Run(Options()) as run, run.session.database.write():
+        for one in many:
+            decisions.put(run.session.database, one)
+
+
+def _decision(text: str, action: Action, n: int, *, automatic: bool = False, author: str = "zoé quux") -> Decision:
+    at = datetime.fromisoformat(NOW) - timedelta(days=30) + timedelta(minutes=n)
+    return Decision(
+        id=decisions.new_id(),
+        case=f"case/nox/{action}{n}",
+        account="nox",
+        network="mastodon",
+        community="sss",
+        author=author,
+        author_handle=f"@{author.split(maxsplit=1)[0]}{n}@m.example",
+        author_id=None,
+        text=text,
+        action=action,
+        why="advertising",
+        at=at,
+        who="robin",
+        reported_at=at,
+        automatic=automatic,
+    )
+
+
+def _probability(text: str) -> tuple[float, tuple[str, ...]] | None:
+    with Run(Options()) as run:
+        found = learning.scorer(run.session)(Thing(id="x", text=text, community="sss"))
+    return (found.probability, found.because) if found else None
+
+
+def test_it_tells_what_it_learnt_and_because_of_what(cmday: Cmday, decided: Path) -> None:
+    [row] = cmday("moderate", "learning", "--json").json["data"]["communities"]
+    assert (row["community"], row["refused"], row["let"], row["speaks"], row["wanting"]) == ("sss", 60, 60, True, 0)
+    assert "link" in row["refused_for"]
+    assert "question" in row["let_for"]
+    shown = cmday("moderate", "learning").out
+    assert "60 refused" in shown
+    assert "speaks for refusing:" in shown
+    probability, because = _probability("free followers, visit https://other.example") or (0.0, ())
+    assert probability > 0.9
+    assert because
+    assert not any("gram" in one or ":" in one for one in because)
+    assert (_probability("do the doors open at eight?") or (1.0, ()))[0] < 0.2
+
+
+def test_it_is_silent_with_few_decisions(cmday: Cmday, home: Path) -> None:
+    (home / "config.toml").write_text(CONFIG)
+    (home / "feeds.toml").touch()
+    assert "nothing was decided yet" in cmday("moderate", "learning").out
+    _store(_decision("free followers", "remove", 1))
+    assert _probability("free followers") is None
+    assert "silent until 99 more decisions" in cmday("moderate", "learning").out
+
+
+def test_what_a_rule_decided_teaches_nothing(cmday: Cmday, decided: Path) -> None:
+    _store(_decision("when do the doors open", "remove", 99, automatic=True))
+    [row] = cmday("moderate", "learning", "--json").json["data"]["communities"]
+    assert row["refused"] == 60
+
+
+def test_what_is_decided_later_is_learnt_and_what_is_taken_back_unlearnt(cmday: Cmday, decided: Path) -> None:
+    before = (_probability("a zither concert in the yard") or (0.0, ()))[0]
+    later = [_decision(f"a zither concert in yard {n}", "remove", 200 + n) for n in range(12)]
+    _store(*later)
+    after = (_probability("a zither concert in the yard") or (0.0, ()))[0]
+    assert after > before
+    with Run(Options()) as run:
+        for one in later:
+            decisions.reverse(run.session.database, one.id, run.session.clock.now())
+    [row] = cmday("moderate", "learning", "--json").json["data"]["communities"]
+    assert (row["refused"], row["let"]) == (60, 72)
+    assert (_probability("a zither concert in the yard") or (1.0, ()))[0] < before
+
+
+def test_reset_begins_anew_and_undo_takes_that_back(cmday: Cmday, decided: Path) -> None:
+    assert cmday("moderate", "learning", "reset", "nowhere").code == 2
+    assert "begun anew: sss" in cmday("moderate", "learning", "reset", "sss").out
+    assert _probability("free followers") is None
+    assert cmday("undo").code == 0
+    assert _probability("free followers") is not None
+
+
+def test_export_writes_every_feature(cmday: Cmday, decided: Path, tmp_path: Path) -> None:
+    file = tmp_path / "out" / "learnt.json"
+    told = cmday("moderate", "learning", "export", str(file), "--json").json["data"]
+    content = json.loads(file.read_text())
+    assert told["features"] == len(content["sss"]["features"])
+    assert content["sss"]["features"]["word:free"]["refused"] == 60
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_nothing_of_who_is_forgotten_stays_in_what_was_learnt(cmday: Cmday, decided: Path) -> None:
+    _store(_decision("buy from quuxina@m.example", "remove", 300))
+    assert _probability("anything") is not None
+    assert b"quuxina" in _kept()
+    with Run(Options()) as run:
+        erasing.make_ready(run.session.database)
+        erasing.erase(run.session.database, Wanted(addresses=(), keys=frozenset({"quuxina"})), run.session.clock.now())
+    assert _kept() == b""
+    assert _probability("anything") is not None
+    assert b"quuxina" not in _kept()
+
+
+def _kept() -> bytes:
+    with Run(Options()) as run:
+        return kept.get(run.session.database, "sss").model
