@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
-from cmday.cli import moderate_learning, moderate_log, moderate_verbs
+from cmday.cli import moderate_learning, moderate_log, moderate_rules, moderate_verbs
 from cmday.cli.group import new_app
 from cmday.cli.run import Run, current
 from cmday.errors import DONE, WrongUse
 from cmday.i18n import _, phrase
 
 if TYPE_CHECKING:
-    from cmday.steps.protocol import Outcome, ReportStatus
+    from cmday.steps.protocol import Outcome
 
 app = new_app(_("Step 4: what needs a decision."))
 moderate_log.register(app)
+moderate_rules.register(app)
 moderate_learning.register(app)
 moderate_verbs.register(app)
 
@@ -92,17 +93,3 @@ def show(handles: Handles) -> int:
     return run.show_data(
         "moderate show", shown.show(run.session, handles), "cmday.steps.moderation.shown_view:draw_shown"
     )
-
-
-@app.command(help=_("List the rules, and how often each fits."))
-def rules() -> int:
-    run = current()
-    from cmday.steps.moderation import shown
-
-    data, problems = shown.rules(run.session)
-    status: ReportStatus = "partial" if problems else "done"
-    code = run.show_data("moderate rules", data, "cmday.steps.moderation.shown_view:draw_rules", problems, status)
-    if not run.options.json:
-        for problem in problems:
-            run.remark(f"{problem.message}")
-    return code

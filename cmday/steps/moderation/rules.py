@@ -64,6 +64,9 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
         return strictest(deed for hit in self.hits if hit.mode != "observe" for deed in hit.proposed)
 
 
+NOTHING: Final = Judgement()
+
+
 class Examiner:
     """Rules ready to be asked. ``alerts`` says which of them could not be carried out whole.
 
@@ -138,7 +141,7 @@ class Examiner:
             mode="suggest" if rule.mode == "act" and not acts else rule.mode,
             evidence=seen.evidence,
             proposed=proposed,
-            automatic=tuple(deed for deed in proposed if watch.may_do(deed)) if acts else (),
+            automatic=tuple(deed for deed in proposed if may_do(rule, deed)) if acts else (),
             spoken_of=seen.spoken_of,
         )
 
@@ -181,9 +184,15 @@ class Watch:
         """What each key answers."""
         return [(one, check(look)) for one, check in self._checks]
 
-    def may_do(self, deed: str) -> bool:
-        """Whether the rule may do that by itself: by the text alone it holds, labels and queues."""
-        return not self.rule.by_text_alone or name_of(deed) in HARMLESS
+
+def may_do(rule: Rule, deed: str) -> bool:
+    """Whether a rule may do that by itself: by the text alone it holds, labels and queues.
+
+    Who says the same again and again may be answered, too.
+    """
+    name = name_of(deed)
+    repeats = name == "reply" and any(one.key == "repeat" and not one.negated for one in rule.when)
+    return not rule.by_text_alone or name in HARMLESS or repeats
 
 
 def _too_slow(rule: str, pattern: str) -> CmdayError:

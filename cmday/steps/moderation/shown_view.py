@@ -1,4 +1,4 @@
-"""Cases whole, and the rules, on the screen."""
+"""Cases whole, on the screen."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Final
 
 from cmday.i18n import _, ngettext
 from cmday.steps.moderation.casefile import ActionRow, CaseFile, DecidedRow, PostRow, ReportRow
-from cmday.steps.moderation.shown import CaseData, RulesData
+from cmday.steps.moderation.shown import CaseData
 from cmday.steps.moderation.view import author_in_words, elsewhere_in_words, reason_in_words
-from cmday.terminal.block import Block, Cell, Row, community, handle, note, sentence, space
+from cmday.terminal.block import Block, Cell, Row, community, handle, note, space
 from cmday.terminal.view import View
 from cmday.text.cells import wrap
 from cmday.text.safe_text import safe
@@ -28,21 +28,6 @@ def draw_shown(data: CaseData, view: View) -> Block:
             rows.append(space())
         rows += _case(case, view)
     return Block(title=_("MODERATION"), command="cmday moderate show", rows=tuple(rows))
-
-
-def draw_rules(data: RulesData, view: View) -> Block:
-    """Each rule with how often it fits, and why it is there."""
-    rows: list[Row] = []
-    for rule in data.rules:
-        hits = ngettext("{n} item", "{n} items", rule.hits).format(n=view.number(rule.hits))
-        why = f"{rule.why} ({_('only counts')})" if rule.mode == "observe" else rule.why
-        cells = (Cell(text=rule.name, style="bold", most=18), Cell(text=hits, right=True), Cell(text=why, flex=True))
-        rows.append(Row(cells=cells, group="rules"))
-    if not rows:
-        rows += sentence(_("no rules yet: {file}").format(file=data.file), view)
-    n = len(data.rules)
-    summary = ngettext("{n} rule watches", "{n} rules watch", n).format(n=n) if n else ""
-    return Block(title=_("MODERATION"), command="cmday moderate rules", summary=summary, rows=tuple(rows))
 
 
 def _case(case: CaseFile, view: View) -> list[Row]:

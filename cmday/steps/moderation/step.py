@@ -7,21 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, time
-from pathlib import Path
 from typing import Final
 
 from cmday.core.cases import Case
 from cmday.errors import CmdayError
 from cmday.session import Session
 from cmday.steps import sweeping
+from cmday.steps.moderation.examining import examine
 from cmday.steps.moderation.report import CaseRow, ModerationData, ModerationReport
 from cmday.steps.protocol import Outcomes, Question
-from cmday.storage import case_causes, cases, handles
+from cmday.storage import cases, handles
 from cmday.storage.cases import Which
 
 NAME: Final = "moderation"
 LETTER: Final = "m"
-AT_ONCE: Final = 500
 # What a screen gets at most, unless more is asked for; JSON has all.
 A_MORNING: Final = 100
 _ELSEWHERE: Final = 3
@@ -47,6 +46,7 @@ def digest(
         limit = A_MORNING
     db, focus = session.database, session.communities
     rules, flaws = examine(session)
+    _look_for_appeals(session)
     shown = cases.listed(db, which, communities=focus, limit=limit)
     elsewhere = cases.resolved_elsewhere(db, _midnight(session), communities=focus, limit=_ELSEWHERE) if limit else []
     given = handles.give(db, session.clock.today(), LETTER, [case.id for case in (*shown, *elsewhere)])
@@ -64,6 +64,12 @@ def digest(
         elsewhere=tuple(row(case, given[case.id]) for case in elsewhere),
         before=_before(session, shown) if not session.whole else {},
     )
+
+
+def _look_for_appeals(session: Session) -> None:
+    from cmday.steps.moderation import appeals  # which names cases as this step does
+
+    appeals.look(session)
 
 
 def _midnight(session: Session) -> datetime:
@@ -111,41 +117,3 @@ def row(case: Case, handle: str) -> CaseRow:
         labels=case.labels,
         joined=case.joined,
     )
-
-
-def examine(session: Session) -> tuple[int, list[CmdayError]]:
-    """Examine what the present rules have not seen; returns how many rules there are, and what is wrong with them.
-
-    Nothing is read but a number where nothing changed, so that the glance stays fast.
-    """
-    db = session.database
-    known = case_causes.examined(db)
-    version = version_of(session.home.rules)
-    changed = version != known.version
-    if not changed and not known.flawed and not case_causes.anything_to_examine(db, known):
-        return known.rules, []
-    from cmday.config.rules import read_rules
-    from cmday.steps.moderation.rules import Examiner
-    from cmday.steps.moderation.things import causes
-
-    book = read_rules(session.home.rules)
-    if changed:
-        known = case_causes.begin_anew(db, version, len(book.rules), flawed=bool(book.problems))
-    examiner = Examiner(book.rules)
-    while batch := case_causes.to_examine(db, known, AT_ONCE):
-        known = case_causes.store_causes(
-            db, known, [(number, item, causes(examiner, item.notification)) for number, item in batch]
-        )
-    case_causes.drop_empty(db)
-    return len(book.rules), [*book.problems, *examiner.alerts.values()]
-
-
-def version_of(file: Path) -> str:
-    """A short word that changes when the file does; without a file it is empty."""
-    import zlib
-
-    try:
-        content = file.read_bytes()
-    except OSError:
-        return ""
-    return f"{len(content)}-{zlib.crc32(content):08x}"

@@ -13,10 +13,10 @@ from cmday.storage.case_rows import REPORT
 from cmday.text.plain import cut
 
 if TYPE_CHECKING:
-    from cmday.steps.moderation.rules import Examiner
+    from cmday.steps.moderation.rules import Judgement
 
 _EXCERPT: Final = 60
-_WORDLESS: Final = REACTIONS - {"other"}
+WORDLESS: Final = REACTIONS - {"other"}
 
 
 def of_notification(one: Notification, labels: tuple[str, ...] = ()) -> Thing:
@@ -100,23 +100,18 @@ def of_decision(one: Decision, case: Case | None, item: Item | None = None) -> T
     return msgspec.structs.replace(of_case(case, item), text=one.text)
 
 
-def causes(examiner: Examiner, one: Notification, labels: tuple[str, ...] = ()) -> list[Cause]:
+def causes(one: Notification, judgement: Judgement) -> list[Cause]:
     """Why an item is held: as a report, and by each rule it fits."""
     found = []
     if one.kind == "report":
         said = cut(one.text.strip(), _EXCERPT)
         found.append(Cause(REPORT, f"reported: {said}" if said else "reported"))
-    if one.kind in _WORDLESS:
-        return found
-    return [*found, *causes_of(examiner, of_notification(one, labels))]
+    return found if one.kind in WORDLESS else [*found, *causes_of(judgement)]
 
 
-def causes_of(examiner: Examiner, thing: Thing) -> list[Cause]:
+def causes_of(judgement: Judgement) -> list[Cause]:
     """Why a thing is held, by each rule it fits."""
-    return [
-        Cause(hit.rule, hit.reason, holds=hit.mode != "observe", spoken_of=hit.spoken_of)
-        for hit in examiner.judge(thing).hits
-    ]
+    return [Cause(hit.rule, hit.reason, holds=hit.mode != "observe", spoken_of=hit.spoken_of) for hit in judgement.hits]
 
 
 def _is_top(one: Notification) -> bool | None:
