@@ -49,6 +49,10 @@ def examiner_for(session: Session, book: RuleBook, scorer: Scorer | None = None)
     from cmday.steps.moderation.rules import Examiner
 
     promoted, unproven = standing(session, book.rules)
+    if scorer is None and any(one.key == "spam" for rule in book.rules for one in rule.when):
+        from cmday.steps.moderation import learning
+
+        scorer = learning.scorer(session)
     examiner = Examiner(
         book.rules,
         roles=book.roles,
