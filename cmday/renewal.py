@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from cmday.config.paths import Home
-from cmday.config.secrets import SOURCE_KINDS, find_secret
+from cmday.config.secrets import NTFY, SOURCE_KINDS, find_secret
 from cmday.core.accounts import Account, Credentials, Pass
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class SigningIn:
 
 def renewing(account: Account | Calendar) -> Renew | None:
     """What gets the next pass, for an account whose network gives such; its module is imported here."""
-    if not isinstance(account, Account) or account.network in SOURCE_KINDS:
+    if not isinstance(account, Account) or account.network in (*SOURCE_KINDS, NTFY):
         return None
     from cmday.connectors.catalog import renewal
 

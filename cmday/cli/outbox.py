@@ -23,6 +23,8 @@ app = new_app(_("What waits to leave this machine: replies, posts and actions.")
 _MOST = 60
 
 Handles = Annotated[list[str], typer.Argument(help=_("Handles, ranges (o1-3) or ids."))]
+SomeHandles = Annotated[list[str], typer.Argument(metavar="[HANDLE...]", help=_("Handles, ranges (o1-3) or ids."))]
+_NONE: list[str] = []
 
 
 @app.callback(invoke_without_command=True)
@@ -108,20 +110,42 @@ def drop(handles: Handles) -> int:
     return _tell(run, "outbox drop", queue.drop(run.session, handles))
 
 
-@app.command(help=_("Hold items back until they are released."))
-def hold(handles: Handles) -> int:
+@app.command(help=_("Hold items back until they are released; --all for a day of mourning."))
+def hold(
+    handles: SomeHandles = _NONE,
+    all_: Annotated[bool, typer.Option("--all", help=_("All that is queued, in one go."))] = False,
+    why: Annotated[str | None, typer.Option("--why", metavar="TEXT", help=_("The reason, with --all."))] = None,
+) -> int:
     run = current()
-    from cmday.outbox import queue
+    from cmday.outbox import freezing, queue
 
+    _insist_on_one(handles, all_=all_, command="cmday outbox hold")
+    if all_:
+        return _tell(run, "outbox hold", freezing.hold_all(run.session, why))
     return _tell(run, "outbox hold", queue.hold(run.session, handles))
 
 
-@app.command(help=_("Let items go that wait for your word, were held back, or failed."))
-def release(handles: Handles) -> int:
+@app.command(help=_("Let items go that wait for your word, were held back, or failed; --all what hold --all held."))
+def release(
+    handles: SomeHandles = _NONE,
+    all_: Annotated[bool, typer.Option("--all", help=_("All that hold --all held, in one go."))] = False,
+) -> int:
     run = current()
-    from cmday.outbox import queue
+    from cmday.outbox import freezing, queue
 
+    _insist_on_one(handles, all_=all_, command="cmday outbox release")
+    if all_:
+        return _tell(run, "outbox release", freezing.release_all(run.session))
     return _tell(run, "outbox release", queue.release(run.session, handles))
+
+
+def _insist_on_one(handles: list[str], *, all_: bool, command: str) -> None:
+    """Either handles or all of it; raises ``WrongUse``."""
+    if bool(handles) == all_:
+        raise WrongUse(
+            phrase("say which items, or --all"),
+            phrase("{command} o1, or {command} --all", command=command),
+        )
 
 
 @app.command(help=_("Say of items in doubt that they did go out."))

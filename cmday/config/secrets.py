@@ -22,6 +22,8 @@ from cmday.text.safe_text import hide_logins
 
 # Networks that are sources of news only: their secret is named in [source.NAME], and no sign-in stores it.
 SOURCE_KINDS: Final = ("miniflux", "x")
+# What cmday watch tells by: its secret is named in [watch].
+NTFY: Final = "ntfy"
 COMMAND_SECONDS: Final = 30.0
 STRUCK: Final = "***"
 _OTHERS: Final = 0o077
@@ -125,6 +127,8 @@ def _missing(owner: Account | Calendar) -> SignInNeeded:
         return SignInNeeded(
             phrase("calendar {name} has no secret", name=owner.name), phrase("cmday config edit"), owner.name
         )
+    if owner.network == NTFY:
+        return SignInNeeded(phrase("[watch] has no secret for ntfy"), phrase("cmday config edit"), owner.name)
     if owner.network in SOURCE_KINDS:
         return SignInNeeded(
             phrase("[source.{name}] has no secret", name=owner.name), phrase("cmday config edit"), owner.name

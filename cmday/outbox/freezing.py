@@ -12,6 +12,8 @@ import msgspec
 
 from cmday.core.crises import Freeze
 from cmday.core.outbox import OutboxState, Outgoing
+from cmday.errors import NotFound
+from cmday.i18n import phrase
 from cmday.outbox import effects
 from cmday.outbox.naming import excerpt, handles_of
 from cmday.outbox.queue import Acted
@@ -19,6 +21,7 @@ from cmday.session import Session
 from cmday.storage import audit, freezes, outbox, undo
 
 REASON: Final = "held"
+_QUEUED: Final[tuple[OutboxState, ...]] = ("queued",)
 _HELD: Final[tuple[OutboxState, ...]] = ("held",)
 
 
@@ -52,11 +55,6 @@ def freeze(
     return [Acted(given[one.id], one) for one in changed]
 
 
-def by_hand(session: Session) -> list[Freeze]:
-    """The freezes by hand that are not over."""
-    return freezes.living(session.database)
-
-
 def held_by(session: Session, some: Sequence[Freeze]) -> list[Outgoing]:
     """What these freezes hold still, and no other does, in the order in which it is to go out."""
     db = session.database
@@ -66,17 +64,19 @@ def held_by(session: Session, some: Sequence[Freeze]) -> list[Outgoing]:
 
 
 def thaw(
-    session: Session, some: Sequence[Freeze], *, release: bool, but: Collection[str] = ()
+    session: Session, some: Sequence[Freeze], *, release: bool, but: Collection[str] = (), finish: bool = True
 ) -> tuple[list[Acted], list[Acted]]:
     """End these freezes. What they hold goes out at its time again, or stays held back for a word of its own.
 
-    With ``release``, too, those of the ids in ``but`` stay. Returns what was released, and what stays.
+    With ``release``, too, those of the ids in ``but`` stay. Returns what was released, and what stays. Without
+    ``finish`` the freezes go on for what stays.
     """
     db, now = session.database, session.clock.now()
     with db.write():
         hit = held_by(session, some)
         given = handles_of(session, [one.id for one in hit])
-        freezes.end(db, [one.number for one in some], now)
+        if finish:
+            freezes.end(db, [one.number for one in some], now)
         staying = [one for one in hit if not release or one.id in but]
         leaving = [one for one in hit if one not in staying]
         changed = []
@@ -88,3 +88,24 @@ def thaw(
             changed.append(free)
         undo.note(db, now, "release", "outbox", " · ".join(excerpt(one) for one in leaving[:3]), before)
     return [Acted(given[one.id], one) for one in changed], [Acted(given[one.id], one) for one in staying]
+
+
+def hold_all(session: Session, why: str | None) -> list[Acted]:
+    """Hold back all that is queued in focus, whatever it is: for a day of mourning."""
+    reason = why or phrase("all is held back").english
+    return freeze(session, outbox.waiting(session.database, states=_QUEUED, communities=session.communities), reason)
+
+
+def release_all(session: Session) -> list[Acted]:
+    """Let go what was held back all at once, of the communities in focus; raises ``NotFound`` where nothing was."""
+    some = freezes.living(session.database)
+    hit = held_by(session, some)
+    if not some or not any(session.in_focus(one.community) for one in hit):
+        if not hit:
+            freezes.end(session.database, [one.number for one in some], session.clock.now())
+        raise NotFound(
+            phrase("nothing was held back all at once"), phrase("cmday outbox release HANDLE lets single items go")
+        )
+    others = {one.id for one in hit if not session.in_focus(one.community)}
+    gone, _left = thaw(session, some, release=True, but=others, finish=not others)
+    return gone

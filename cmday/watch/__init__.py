@@ -1,0 +1,1 @@
+"""``cmday watch``: sweeps quietly, and tells of what cannot wait, each once."""
