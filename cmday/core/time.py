@@ -95,4 +95,4 @@ def epoch(moment: datetime) -> int:
 
 def from_epoch(seconds: int, zone: tzinfo) -> datetime:
     """The instant that the database keeps, aware, in a zone."""
-    return datetime.fromtimestamp(seconds, UTC).astimezone(zone)
+    return datetime.fromtimestamp(seconds, zone)

@@ -7,7 +7,7 @@ bounded (190 at most), so none waits behind newer ones for longer than eight day
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, Final
 
 import msgspec
@@ -26,10 +26,14 @@ _COLUMNS: Final = (
     *("place", "thread", "queued", "again", "weight"),
 )
 SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM moderation_case"  # noqa: S608  our own words
+# To read all of it in the order of an index would jump about in the file.
+SELECT_MANY: Final = f"{SELECT} NOT INDEXED"
 # As in the index case_rank, or SQLite would not use it.
 RANK: Final = "opened_at - 3600 * weight, id"
 HOUR: Final = 3600
+_QUEUED: Final = _COLUMNS.index("queued")
 _AT_ONCE: Final = 500
+_MANY: Final = 2_000
 _MOST_SAID: Final = 20
 _LABELS: Final = msgspec.json.Decoder(tuple[str, ...])
 _PLACE: Final = msgspec.json.Decoder(dict[str, str])
@@ -60,11 +64,11 @@ def weigh(db: Database, ids: Iterable[str] | None = None) -> None:
 def read(db: Database, rows: Sequence[Sequence[Any]], now: datetime) -> list[Case]:
     """Cases from rows of ``SELECT``, in that order."""
     ids = [row[0] for row in rows]
-    causes = _grouped(db, "SELECT case_id, rule, item, reason FROM case_cause", "ORDER BY case_id, rule, item", ids)
-    queued = [row[0] for row in rows if row[_COLUMNS.index("queued")] is not None]
-    reports = _grouped(db, "SELECT case_id, reason FROM case_report", "AND open ORDER BY case_id, at, id", queued)
+    causes = _grouped(db, "SELECT case_id, rule, item, reason FROM case_cause WHERE case_id", "", "rule, item", ids)
+    queued = [row[0] for row in rows if row[_QUEUED] is not None]
+    reports = _grouped(db, "SELECT case_id, reason FROM case_report WHERE case_id", "AND open", "id", queued)
     seconds = epoch(now)
-    return [_case(db, row, causes.get(row[0], ()), reports.get(row[0], ()), seconds) for row in rows]
+    return [_case(db.zone, row, causes.get(row[0], ()), reports.get(row[0], ()), seconds) for row in rows]
 
 
 def reports_of(db: Database, case: str) -> list[CaseReport]:
@@ -78,62 +82,64 @@ def reports_of(db: Database, case: str) -> list[CaseReport]:
     ]
 
 
-def _grouped(db: Database, select: str, rest: str, ids: Sequence[str]) -> dict[str, list[Any]]:
+def _grouped(db: Database, select: str, where: str, order: str, ids: Sequence[str]) -> dict[str, list[Any]]:
+    """Rows by the case that they begin with; where most are wanted, one look at all is faster than many."""
     found: dict[str, list[Any]] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        some = ids[start : start + _AT_ONCE]
-        marks = ",".join("?" * len(some))
-        for row in db.connection.execute(f"{select} WHERE case_id IN ({marks}) {rest}", some):
-            found.setdefault(row[0], []).append(row)
+    many = len(ids) > _MANY
+    for start in range(0, len(ids), len(ids) if many else _AT_ONCE):
+        some = [] if many else ids[start : start + _AT_ONCE]
+        which = "IS NOT NULL" if many else f"IN ({','.join('?' * len(some))})"
+        for row in db.connection.execute(f"{select} {which} {where} ORDER BY case_id, {order}", some):
+            if (case := row[0]) in found:
+                found[case].append(row)
+            else:
+                found[case] = [row]
     return found
 
 
-def _case(db: Database, row: Sequence[Any], causes: Sequence[Any], reports: Sequence[Any], now: int) -> Case:
-    its = dict(zip(_COLUMNS, row, strict=True))
-    opened, queued, is_open = its["opened_at"], its["queued"], its["state"] == "open"
+def _case(zone: tzinfo, row: Sequence[Any], causes: Sequence[Any], reports: Sequence[Any], now: int) -> Case:
+    (
+        one, account, network, community, author, handle, text, url, opened, state, item, decided, author_id, subject,
+        edited, held, claimed, appeal, elsewhere, labels, joined, place, thread, queued, again, weight,
+    ) = row  # fmt: skip
+    is_open = state == "open"
     # A report that the queue tells of came as a notification, too: what one did by hand is no such thing.
     told = [cause for cause in causes if not cause[1] and (queued is None or cause[2].startswith(BY_HAND))]
-    rules = dict.fromkeys(cause[1] for cause in causes if cause[1])
-    said = dict.fromkeys(f"reported: {reason}" if reason else "reported" for _, reason in reports)
-    reasons = [
-        *([its["again"]] if its["again"] and is_open else ()),
-        *(["its author asks to be heard"] if its["appeal"] else ()),
-        *list(said)[:_MOST_SAID],
-        *dict.fromkeys(cause[3] for cause in told),
-        *dict.fromkeys(cause[3] for cause in causes if cause[1]),
-        *(["held there until somebody decides"] if its["held"] else ()),
-    ]
-    waited = max(0, now - opened) // HOUR if is_open else 0
+    reasons = [again] if again and is_open else []
+    if appeal:
+        reasons.append("its author asks to be heard")
+    if reports:
+        reasons += list(dict.fromkeys(f"reported: {said}" if said else "reported" for _, said in reports))[:_MOST_SAID]
+    if causes:
+        reasons += dict.fromkeys(cause[3] for cause in (*told, *(cause for cause in causes if cause[1])))
+    if held:
+        reasons.append("held there until somebody decides")
     return Case(
-        id=its["id"],
-        account=its["account"],
-        network=its["network"],
-        community=its["community"] or None,
-        author=its["author"],
-        author_handle=its["author_handle"],
-        text=its["text"],
-        url=its["url"],
+        id=one,
+        account=account,
+        network=network,
+        community=community or None,
+        author=author,
+        author_handle=handle,
+        text=text,
+        url=url,
         reasons=tuple(reasons),
-        rules=tuple(rules),
+        rules=tuple(dict.fromkeys(cause[1] for cause in causes if cause[1])) if causes else (),
         reports=len(reports) + len(told),
-        priority=its["weight"] + waited,
-        opened_at=from_epoch(opened, db.zone),
-        state=its["state"],
-        item=its["item"] or None,
-        decided_at=_moment(db, its["decided_at"]),
-        author_id=its["author_id"],
-        subject=its["subject"],
-        edited=_moment(db, its["edited"]),
-        held=bool(its["held"]),
-        claimed_by=its["claimed_by"],
-        appeal=bool(its["appeal"]),
-        elsewhere=its["elsewhere"],
-        labels=() if its["labels"] == "[]" else _LABELS.decode(its["labels"]),
-        joined=_moment(db, its["joined"]),
-        place={} if its["place"] == "{}" else _PLACE.decode(its["place"]),
-        thread=its["thread"],
+        priority=weight + (max(0, now - opened) // HOUR if is_open else 0),
+        opened_at=datetime.fromtimestamp(opened, zone),
+        state=state,
+        item=item or None,
+        decided_at=None if decided is None else datetime.fromtimestamp(decided, zone),
+        author_id=author_id,
+        subject=subject,
+        edited=None if edited is None else datetime.fromtimestamp(edited, zone),
+        held=held == 1,
+        claimed_by=claimed,
+        appeal=appeal == 1,
+        elsewhere=elsewhere,
+        labels=() if labels == "[]" else _LABELS.decode(labels),
+        joined=None if joined is None else datetime.fromtimestamp(joined, zone),
+        place={} if place == "{}" else _PLACE.decode(place),
+        thread=thread,
     )
-
-
-def _moment(db: Database, seconds: int | None) -> datetime | None:
-    return None if seconds is None else from_epoch(seconds, db.zone)

@@ -13,7 +13,7 @@ from cmday.core.cases import Case, CaseState
 from cmday.core.items import Notification
 from cmday.core.time import epoch
 from cmday.storage import case_rows
-from cmday.storage.case_rows import BY_HAND, RANK, SELECT
+from cmday.storage.case_rows import BY_HAND, RANK, SELECT, SELECT_MANY
 from cmday.storage.database import Database
 
 Which = Literal["open", "decided", "all"]
@@ -42,7 +42,8 @@ def listed(db: Database, which: Which, *, communities: Sequence[str] = (), limit
     found = []
     if which != "decided":
         where, values = _focus("state = 'open'", communities)
-        found += db.connection.execute(f"{SELECT} WHERE {where} ORDER BY {RANK} LIMIT ?", (*values, most)).fetchall()
+        select = SELECT_MANY if limit is None else SELECT
+        found += db.connection.execute(f"{select} WHERE {where} ORDER BY {RANK} LIMIT ?", (*values, most)).fetchall()
     if which != "open":
         where, values = _focus("state <> 'open'", communities)
         left = _ALL if limit is None else max(0, limit - len(found))

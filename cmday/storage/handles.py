@@ -14,6 +14,7 @@ from cmday.storage.database import Database
 # Yesterday's are kept one day more, for a command typed across midnight to say what its number was.
 _KEEP_DAYS: Final = 1
 _AT_ONCE: Final = 500
+_MANY: Final = 1_000
 _COMMANDS: Final = {"s": "schedule", "i": "inbox", "f": "feeds", "m": "moderate", "o": "outbox"}
 
 
@@ -41,6 +42,10 @@ def give(db: Database, day: date, letter: str, ids: Iterable[str]) -> dict[str, 
 
 
 def _known(db: Database, day: date, letter: str, ids: list[str]) -> dict[str, str]:
+    if len(ids) > _MANY:  # one look at all that were given that day is faster
+        every = given(db, day, letter)
+        named = set(ids)
+        return {item: handle for handle, item in every.items() if item in named}
     found: dict[str, str] = {}
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]

@@ -12,7 +12,6 @@ from typing import Final
 from cmday.core.cases import Case
 from cmday.errors import CmdayError
 from cmday.session import Session
-from cmday.steps import sweeping
 from cmday.steps.moderation.examining import examine
 from cmday.steps.moderation.report import CaseRow, ModerationData, ModerationReport
 from cmday.steps.protocol import Outcomes, Question
@@ -28,9 +27,12 @@ _ELSEWHERE: Final = 3
 
 def ask(session: Session) -> Iterable[Question]:
     """The same sweep of the accounts as notifications ask for, so it is asked once; and the queues of moderators."""
-    yield from sweeping.questions(session)
-    from cmday.steps.moderation import queueing  # who only looks at what is stored has no use for connectors
+    if not session.settings.accounts:
+        return
+    from cmday.steps import sweeping  # who only looks at what is stored has no use for connectors
+    from cmday.steps.moderation import queueing
 
+    yield from sweeping.questions(session)
     yield from queueing.questions(session)
 
 
