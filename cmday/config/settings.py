@@ -53,6 +53,16 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
     later: str = "z"
     moderate: str = "m"
     approve: str = "a"
+    # What touches somebody's words or account wants a capital, so that it is done by no slip of a finger.
+    hold: str = "H"
+    remove: str = "R"
+    warn: str = "W"
+    mute: str = "M"
+    ban: str = "B"
+    label: str = "L"
+    lock: str = "K"
+    assign: str = "G"
+    note: str = "N"
     open: str = "o"
     undo: str = "u"
     next: str = "n"
@@ -60,6 +70,12 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
     place: str = "p"
     pause: str = "q"
     help: str = "?"
+
+
+class Fairness(msgspec.Struct, frozen=True, kw_only=True):
+    """``[moderation]``: ``notes`` drafts a note to the author and to those who reported, when a case is closed."""
+
+    notes: bool = True
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,6 +149,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     display: Display = Display()
     keys: Keys = Keys()
+    moderation: Fairness = Fairness()
     crisis: CrisisWishes = CrisisWishes()
     watch: Watch = Watch()
     reply_within: int = 240

@@ -11,29 +11,16 @@ from cmday.session import Session
 
 
 def done(session: Session, stop: Stop) -> Phrase:
-    """A message is answered or wants no answer, a story is read, a case is dealt with."""
+    """A message is answered or wants no answer, a story is read."""
     if stop.sort == "message":
         from cmday.steps.notifications import actions as inbox
 
         inbox.done(session, [stop.id])
         return phrase("{handle} is done", handle=stop.handle)
-    if stop.sort == "story":
-        from cmday.steps.news import actions as news
+    from cmday.steps.news import actions as news
 
-        news.mark_read(session, [stop.id])
-        return phrase("{handle} is read", handle=stop.handle)
-    from cmday.steps.moderation import actions as moderation
-
-    moderation.decide(session, "resolve", [stop.id])
-    return phrase("{handle} is resolved", handle=stop.handle)
-
-
-def approve(session: Session, stop: Stop) -> Phrase:
-    """Nothing is wrong with a case."""
-    from cmday.steps.moderation import actions as moderation
-
-    moderation.decide(session, "approve", [stop.id])
-    return phrase("{handle} is approved", handle=stop.handle)
+    news.mark_read(session, [stop.id])
+    return phrase("{handle} is read", handle=stop.handle)
 
 
 def keep_for_later(session: Session, stop: Stop) -> Phrase:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from cmday.errors import CmdayError
-from cmday.guide import page
+from cmday.guide import deciding, page
 from cmday.guide.answering import Answering, Edit
+from cmday.guide.deciding import DECIDES, Decide
 from cmday.guide.walk import Act, Walk, key_table
 from cmday.i18n import _, ngettext
 from cmday.terminal.ansi import Line, Span
@@ -75,6 +76,8 @@ class Keyed:
             self._compose(act)
         elif act == "later":
             self._later()
+        elif act in DECIDES:
+            self._decide(act)
         elif act == "open":
             with self.stage.lent():
                 walk.open(self._browse)
@@ -226,9 +229,26 @@ class Keyed:
             self.walk.keep_for_later()
             return
         usual = _("tomorrow")
+        question = _("until when? [{usual}]").format(usual=usual)
+        self._ask(question, lambda said: self.walk.put_off(said or usual))
+
+    def _decide(self, act: Decide) -> None:
+        """Ask what a decision needs, one thing after the other, and take it; Esc leaves all as it was."""
+        walk, stop = self.walk, self.walk.stop
+        assert stop
+        said: dict[str, str] = {}
+        for prompt in deciding.prompts(walk.session, stop, act):
+            walk.notice = None
+            answer = self._ask(prompt.question, prompt.takes)
+            if answer is None:
+                return
+            said[prompt.name] = answer or prompt.usual
+        walk.decide(act, act, said)
+
+    def _ask(self, question: str, take: Callable[[str], bool]) -> str | None:
+        """One line from the person, asked again until it is taken; None where they leave it."""
         field = TextField(lines=False)
         while True:
-            question = _("until when? [{usual}]").format(usual=usual)
             lead = f"  {question} "
             foot: list[Line] = [(), (Span(lead, "bold"), Span(field.text))]
             if self.walk.notice:
@@ -239,9 +259,10 @@ class Keyed:
                 continue
             if key.name in ("escape", "end-of-input"):
                 self.walk.notice = None
-                return
+                return None
             if key.name == "enter":
-                if self.walk.put_off(field.text.strip() or usual):
-                    return
+                said = field.text.strip()
+                if take(said):
+                    return said
             else:
                 field.press(key)

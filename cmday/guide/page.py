@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from cmday.guide.deciding import DECIDES
 from cmday.guide.dossier import Dossier, Person, Said
 from cmday.guide.sight import Sight, Story
 from cmday.guide.walk import Act, Walk
@@ -208,6 +209,15 @@ def word(act: Act, walk: Walk) -> str:
         "approve": _("approve"),
         "later": _("later"),
         "moderate": _("moderate"),
+        "hold": _("hold"),
+        "remove": _("remove"),
+        "warn": _("warn"),
+        "mute": _("silence"),
+        "ban": _("ban"),
+        "label": _("label"),
+        "lock": _("lock"),
+        "assign": _("assign"),
+        "note": _("note"),
         "open": _("open"),
         "undo": _("undo"),
         "next": _("go on"),
@@ -228,6 +238,15 @@ def help_lines(walk: Walk, view: View) -> list[Line]:
         "approve": _("a case: nothing is wrong with it"),
         "later": _("put off until a moment; a story: keep for later"),
         "moderate": _("make a case of a message"),
+        "hold": _("a case: keep it from being seen until somebody decides"),
+        "remove": _("a case: take it down; why is asked, and cmday send carries it out"),
+        "warn": _("a case: write to its author"),
+        "mute": _("a case: silence its author, for a time or for good"),
+        "ban": _("a case: shut its author out, for a time or for good"),
+        "label": _("a case: put a label of the network on it"),
+        "lock": _("a case: close its thread"),
+        "assign": _("a case: give it to a colleague, or take it in hand"),
+        "note": _("a case: a note for moderators"),
         "place": _("write where the plan puts operations"),
         "open": _("in the browser"),
         "undo": _("take back what was done last"),
@@ -256,6 +275,7 @@ def told(walk: Walk, view: View) -> list[str]:
         ngettext("{n} answer written", "{n} answers written", n).format(n=n) if (n := tally["reply"]) else None,
         ngettext("{n} done", "{n} done", n).format(n=n) if (n := tally["done"]) else None,
         ngettext("{n} approved", "{n} approved", n).format(n=n) if (n := tally["approve"]) else None,
+        ngettext("{n} decided", "{n} decided", n).format(n=n) if (n := sum(tally[act] for act in DECIDES)) else None,
         ngettext("{n} put off", "{n} put off", n).format(n=n) if (n := tally["later"]) else None,
         ngettext("{n} case made", "{n} cases made", n).format(n=n) if (n := tally["moderate"]) else None,
     ]

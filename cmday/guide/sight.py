@@ -30,6 +30,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     """One stop, whole. ``account`` is the one that speaks; ``limit`` by when an answer is due, ``late`` if it is over.
 
     ``report`` is that of a step that is looked at as a page; ``moved`` the operations for which it would write a place.
+    ``possible`` are the verbs that mean something about a case.
     """
 
     community: str | None = None
@@ -45,6 +46,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
     report: Any = None
     moved: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
 
     @property
     def changes(self) -> int:
@@ -107,6 +109,8 @@ def _case(session: Session, stop: Stop) -> Sight:
     found = cases.cases(session.database, [stop.id]).get(stop.id)
     if found is None:
         return Sight(state="gone")
+    from cmday.steps.moderation import capable
+
     dossier = gather(session, stop, found.item) if found.item else None
     return Sight(
         community=found.community,
@@ -116,4 +120,5 @@ def _case(session: Session, stop: Stop) -> Sight:
         state=found.state,
         dossier=dossier,
         reasons=found.reasons,
+        possible=tuple(capable.possible(session, found)),
     )

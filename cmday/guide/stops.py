@@ -66,10 +66,17 @@ def _stories(session: Session, most: int | None = None) -> list[Stop]:
 
 
 def _cases(session: Session) -> list[Stop]:
+    """What is open; for what a person's decision waits to be sent, the outbox is the place."""
+    from cmday.outbox.case_waiting import waiting_for
     from cmday.steps.moderation import step
 
     report = step.digest(session, {}, limit=_MOST)
-    return [Stop(step=step.NAME, sort="case", id=case.id, handle=case.handle) for case in report.data.cases]
+    decided = waiting_for(session, [case.id for case in report.data.cases])
+    return [
+        Stop(step=step.NAME, sort="case", id=case.id, handle=case.handle)
+        for case in report.data.cases
+        if case.id not in decided
+    ]
 
 
 _ITEMS: Final = {"notifications": _messages, "news": _stories, "moderation": _cases}

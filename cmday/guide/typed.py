@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Final
 
 from cmday.errors import CmdayError
-from cmday.guide import page
+from cmday.guide import deciding, page
 from cmday.guide.answering import Answering, Edit
+from cmday.guide.deciding import DECIDES, Decide
 from cmday.guide.keyed import Browse
 from cmday.guide.walk import Act, Walk, key_table
 from cmday.i18n import _
@@ -70,6 +71,8 @@ class Typed:
             self._compose(act)
         elif act == "later":
             self._later()
+        elif act in DECIDES:
+            self._decide(act)
         elif act == "open":
             walk.open(self._browse)
         else:
@@ -115,6 +118,18 @@ class Typed:
             return
         usual = _("tomorrow")
         self.walk.put_off(self._line(_("until when? [{usual}]").format(usual=usual) + " ").strip() or usual)
+
+    def _decide(self, act: Decide) -> None:
+        walk, stop = self.walk, self.walk.stop
+        assert stop
+        said: dict[str, str] = {}
+        for prompt in deciding.prompts(walk.session, stop, act):
+            typed = self._line(f"{prompt.question} ").strip()
+            if not prompt.takes(typed):
+                self._say(_("nothing was decided"))
+                return
+            said[prompt.name] = typed or prompt.usual
+        walk.decide(act, act, said)
 
     def _lines(self) -> str:
         """What is typed until an empty line; a dot alone at its beginning ends it at once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Final, Literal, get_args
 
@@ -11,8 +11,9 @@ import msgspec
 
 from cmday import i18n
 from cmday.errors import CmdayError
-from cmday.guide import deeds, place
+from cmday.guide import deciding, deeds, place
 from cmday.guide.answering import Answering, moment
+from cmday.guide.deciding import DECIDES, Decide
 from cmday.guide.sight import Sight, look
 from cmday.guide.stops import Stop, merged, stops
 from cmday.i18n import Phrase, phrase
@@ -27,6 +28,7 @@ Act = Literal[
     "approve",
     "later",
     "moderate",
+    Decide,
     "place",
     "open",
     "undo",
@@ -40,7 +42,7 @@ ACTS: Final[tuple[Act, ...]] = get_args(Act)
 _OFFERED: Final[dict[str, tuple[Act, ...]]] = {
     "message": ("reply", "reuse", "editor", "done", "later", "moderate", "open"),
     "story": ("done", "later", "open"),
-    "case": ("approve", "done", "open"),
+    "case": ("approve", "done", *DECIDES, "open"),
     "page": ("place",),
 }
 _ALWAYS: Final[tuple[Act, ...]] = ("undo", "next", "back", "pause", "help")
@@ -104,22 +106,28 @@ class Walk:
             return bool(sight.dossier and sight.dossier.precedent) and sight.answerable
         if act in ("reply", "editor"):
             return sight.answerable
-        if act == "open":
-            return sight.url is not None
-        if act == "place":
-            return sight.changes > 0
-        if act == "undo":
-            return bool(self._deeds)
-        return act != "back" or self.at > 0
+        if act in DECIDES:
+            return act in sight.possible
+        needed = {
+            "open": sight.url is not None,
+            "place": sight.changes > 0,
+            "undo": bool(self._deeds),
+            "back": self.at > 0,
+        }
+        return needed.get(act, True)
 
     # What needs no more than a key.
 
     def done(self) -> None:
         """Done, read or resolved; on to the next."""
+        if self.stop and self.stop.sort == "case":
+            self.decide("done", "resolve", {})
+            return
         self._act("done", lambda stop: deeds.done(self.session, stop))
 
     def approve(self) -> None:
-        self._act("approve", lambda stop: deeds.approve(self.session, stop))
+        """Nothing is wrong with a case."""
+        self.decide("approve", "approve", {})
 
     def place(self) -> None:
         """Write where the plan puts operations."""
@@ -182,6 +190,19 @@ class Walk:
         self.notice = said
 
     # What needs words.
+
+    def decide(self, act: Act, action: str, said: Mapping[str, str]) -> bool:
+        """Decide on a case with what was asked before; whether that could be done."""
+        stop = self.stop
+        if stop is None:
+            return False
+        try:
+            told, items = deciding.decide(self.session, stop, action, said)
+        except CmdayError as error:
+            self.notice = error.message
+            return False
+        self._happened(Deed(self.at, act, items), told)
+        return True
 
     def put_off(self, words: str) -> bool:
         """Put a message off until what the words say; whether they could be understood."""
