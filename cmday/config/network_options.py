@@ -17,10 +17,10 @@ NETWORK_OPTIONS: Final = {
     "wordpress": ("queue",),
     "github": ("sync_read",),
     "discourse": ("sync_read",),
-    "youtube": (),
+    "youtube": ("queue",),
     "x": ("cap_day", "cap_month", "price_post", "price_user", "posts"),
     "imap": ("folders", "port", "tls", "address", "smtp_server", "smtp_port", "smtp_tls", "sent_folder", "as"),
-    "reddit": (),
+    "reddit": ("subreddits",),
     "discord": ("channels", "team"),
     "telegram": ("team",),
     "lemmy": (),
@@ -31,7 +31,7 @@ NETWORK_OPTIONS: Final = {
     "slack": ("channels", "team"),
 }
 
-QUEUES: Final = frozenset({"hold", "spam", "trash"})
+QUEUES: Final = frozenset({"hold", "held", "spam", "trash"})
 
 
 def take_options(network: str, table: Table) -> dict[str, object]:
@@ -61,10 +61,10 @@ def room(value: Any) -> str:
 
 
 def queues(value: Any) -> tuple[str, ...]:
-    """Which comments of a site wait for a decision."""
+    """Which comments wait for a decision; which words a network knows its connector says."""
     found = v.texts(value)
     if not set(found) <= QUEUES:
-        raise v.Unfit(phrase('one or several of "hold", "spam" and "trash"'))
+        raise v.Unfit(phrase('one or several of "hold" (WordPress) or "held" (YouTube), "spam" and "trash"'))
     return found
 
 
@@ -111,6 +111,7 @@ SHAPES: Final[dict[str, v.Convert[Any]]] = {
     "rooms": rooms,
     "post_room": room,
     "queue": queues,
+    "subreddits": v.texts,
     "as": mail_rules,
     **dict.fromkeys(("cap_day", "cap_month", "price_post", "price_user"), money),
     "posts": v.whole(5, 100),

@@ -76,6 +76,7 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         gives=("notifications", "replies"),
         options=("sync_read",),
         sends="cmday.connectors.discourse_writing:DiscourseWriting",
+        moderates="cmday.connectors.discourse_review:DiscourseReview",
     ),
     "youtube": NetworkEntry(
         name="youtube",
@@ -85,6 +86,8 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         server_example="https://youtube.googleapis.com",
         gives=("notifications",),
         server="https://youtube.googleapis.com",
+        moderates="cmday.connectors.youtube_held:YouTubeHeld",
+        options=("queue",),
     ),
     "x": NetworkEntry(
         name="x",
@@ -115,6 +118,8 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         gives=("notifications",),
         renews="cmday.connectors.reddit_session:renew",
         server="https://oauth.reddit.com",
+        moderates="cmday.connectors.reddit_modqueue:RedditModqueue",
+        options=("subreddits",),
     ),
     "discord": NetworkEntry(
         name="discord",
@@ -143,6 +148,7 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         sign_in=("token",),
         server_example="https://lemmy.world",
         gives=("notifications",),
+        moderates="cmday.connectors.lemmy_reports:LemmyReports",
     ),
     "gitlab": NetworkEntry(
         name="gitlab",
