@@ -34,7 +34,11 @@ class Assigning:
         for state in _WAITING:
             numbers += [number for number, _ in (yield from self._reports(state))]
         if not numbers:
-            raise Refused(phrase("Ozone has no open report of it to assign"), None, self.one.account)
+            raise Refused(
+                phrase("Ozone has no open report of it to assign"),
+                phrase("it takes Ozone up to a minute to list new reports"),
+                self.one.account,
+            )
         for number in numbers[:MOST]:
             told = {"reportId": number, "did": did, "isPermanent": True}
             response: Response = yield from self.ozone.post(f"{REPORTS}.assignModerator", told)

@@ -32,6 +32,8 @@ const made = await fetch(`${network.pds.url}/xrpc/com.atproto.server.createAccou
 })
 const moderator = await made.json()
 await network.ozone.addAdminDid(moderator.did)
+// Ozone draws up the reports one by one only every minute; a test does not wait for that.
+setInterval(() => network.ozone.daemon.ctx.queueRouter.routeReports(), 1000)
 console.log('READY ' + JSON.stringify({
   pds: network.pds.url, appview: network.bsky.url, ozone_did: network.ozone.ctx.cfg.service.did,
   did: moderator.did, token: moderator.accessJwt,

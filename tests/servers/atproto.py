@@ -66,6 +66,17 @@ class Atproto(msgspec.Struct):
         except urllib.error.HTTPError as refused:
             raise Unavailable(f"{method}: {refused.code} {refused.read()[:300]!r}") from refused
 
+    def joins(self, handle: str, name: str) -> Person:
+        """Somebody makes an account, with a profile."""
+        password = f"pass-of-{handle}"
+        body: dict[str, Any] = {"handle": handle, "email": f"{name.lower()}@test.invalid", "password": password}
+        made = self.call(self.pds, "com.atproto.server.createAccount", body)
+        person = Person(handle, password, made["did"], made["accessJwt"])
+        profile = {"$type": "app.bsky.actor.profile", "displayName": name}
+        body = {"repo": person.did, "collection": "app.bsky.actor.profile", "rkey": "self", "record": profile}
+        self.call(self.pds, "com.atproto.repo.createRecord", body, person.token)
+        return person
+
     def record(self, person: Person, collection: str, record: dict[str, Any]) -> dict[str, Any]:
         """Write one record of a person's."""
         whole = {"$type": collection, "createdAt": _now(), **record}
@@ -79,7 +90,10 @@ class Atproto(msgspec.Struct):
     def reports(self, person: Person, subject: dict[str, Any], reason: str, why: str) -> int:
         """Report a post (what ``record`` gave) or a person (``{"did": ...}``) to the moderators."""
         kind = "com.atproto.admin.defs#repoRef" if "did" in subject else "com.atproto.repo.strongRef"
-        about = {"$type": kind, **{name: subject[name] for name in ("did", "uri", "cid") if name in subject}}
+        about: dict[str, Any] = {
+            "$type": kind,
+            **{name: subject[name] for name in ("did", "uri", "cid") if name in subject},
+        }
         body = {"reasonType": f"com.atproto.moderation.defs#{reason}", "reason": why, "subject": about}
         made: dict[str, Any] = self.call(self.pds, "com.atproto.moderation.createReport", body, person.token)
         return int(made["id"])
@@ -149,7 +163,7 @@ def _seeded(where: dict[str, str]) -> Atproto:
     nobody = Person("", "", "", "")
     mod = Person("mod.test", "pass-of-mod.test", where["did"], where["token"])
     server = Atproto(where["pds"], where["appview"], where["ozone_did"], mod, nobody, nobody)
-    server.ana, server.bruno = _joins(server, "ana.test", "Ana"), _joins(server, "bruno.test", "Bruno")
+    server.ana, server.bruno = server.joins("ana.test", "Ana"), server.joins("bruno.test", "Bruno")
     first = server.says(server.ana, "Community meetup tonight, who is in?", langs=["en"])
     card = {"uri": "https://example.org/venue", "title": "The new venue", "description": "Doors at 7"}
     server.says(server.ana, "Where we meet", embed={"$type": "app.bsky.embed.external", "external": card})
@@ -166,14 +180,3 @@ def _seeded(where: dict[str, str]) -> Atproto:
     server.wait_posts(server.ana, 3)
     server.wait_posts(server.bruno, 2)
     return server
-
-
-def _joins(server: Atproto, handle: str, name: str) -> Person:
-    password = f"pass-of-{handle}"
-    body: dict[str, Any] = {"handle": handle, "email": f"{name.lower()}@test.invalid", "password": password}
-    made = server.call(server.pds, "com.atproto.server.createAccount", body)
-    person = Person(handle, password, made["did"], made["accessJwt"])
-    profile = {"$type": "app.bsky.actor.profile", "displayName": name}
-    body = {"repo": person.did, "collection": "app.bsky.actor.profile", "rkey": "self", "record": profile}
-    server.call(server.pds, "com.atproto.repo.createRecord", body, person.token)
-    return person
