@@ -740,6 +740,16 @@ SHAPES: Final[dict[str, Shape]] = {
     "post": {"items": [{**LOOKED_AT, "operation": "text", "operation_handle": "p", "images": ["text"]}]},
     "outbox": {"items": [OUTGOING]},
     "outbox show": {"items": [{"item": "anything", "handle": "o", "audit": [AUDIT]}]},
+    "moderate appeal": {
+        "appeals": [
+            {
+                "handle": "m",
+                **dict.fromkeys(("case", "decision", "action", "why", "who"), "text"),
+                **dict.fromkeys(("decided_at", "comes_up"), "time"),
+                "new": "flag",
+            }
+        ]
+    },
     "moderate log": {"records": [TRACE], "last_hash": "text"},
     "moderate log verify": {
         "whole": "flag",
@@ -782,7 +792,7 @@ DOING: Final = (
     *("feeds why", "feeds no", "feeds split", "feeds mute"),
     *("feeds add", "feeds search", "feeds share", "backup", "restore"),
     *("inbox read", "inbox reply", "post", "moderate show", "close", "outbox show", "send", "undo"),
-    *("plan why", "plan replan", "purge"),
+    *("plan why", "plan replan", "purge", "moderate appeal"),
     *(f"people {verb}" for verb in ("show", "link", "unlink", "note", "export", "forget")),
 )
 READING: Final = [name for name in SHAPES if name not in DOING]
@@ -831,7 +841,7 @@ def check(told: Any, command: str) -> Any:
     assert list(misfits(told["errors"], [ERROR], "errors")) == []
     data = told["data"]
     if command == "start":
-        assert list(data) == ["steps", "next"]
+        assert list(data) == ["steps", "next", "crisis"]
         assert list(misfits(data["next"], [{"text": "text", "command": "text"}], "next")) == []
         assert [step["name"] for step in data["steps"]] == list(STEPS)
         for step in data["steps"]:

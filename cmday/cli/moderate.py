@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
-from cmday.cli import moderate_learning, moderate_log, moderate_rules, moderate_verbs
+from cmday.cli import moderate_learning, moderate_log, moderate_notes, moderate_rules, moderate_verbs
 from cmday.cli.group import new_app
 from cmday.cli.run import Run, current
 from cmday.errors import DONE, WrongUse
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 app = new_app(_("Step 4: what needs a decision."))
 moderate_log.register(app)
+moderate_notes.register(app)
 moderate_rules.register(app)
 moderate_learning.register(app)
 moderate_verbs.register(app)

@@ -39,7 +39,12 @@ def tell(run: Run, action: str, decisions: Decisions) -> int:
             "Nothing left yet: cmday send sends it.", "Nothing left yet: cmday send sends all {n}.", waiting
         )
         run.remark(said.format(n=waiting) if not run.options.json else "")
-    return run.print_data(f"moderate {action}", decisions, "\n".join(lines))
+    code = run.print_data(f"moderate {action}", decisions, "\n".join(lines))
+    if not run.options.json:
+        from cmday.cli.moderate_notes import tell_drafts
+
+        tell_drafts(run, [case.id for case in decisions.cases])
+    return code
 
 
 def _line(run: Run, case: Decided) -> str:

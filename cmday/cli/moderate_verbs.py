@@ -196,6 +196,10 @@ def _carry_out(action: Action, words: list[str] | None, said: dict[str, Any], wi
     described = not words
     wish = Wish(**wished, force=said["force"])
     plans = actions.meant(run.session, action, some, _with_reason(run, action, some, wish), skip=described)
+    if not run.options.json:
+        from cmday.cli.moderate_notes import tell_lint
+
+        tell_lint(run, plans)
     if said["dry_run"]:
         return _rehearse(run, action, plans)
     if not plans:

@@ -18,6 +18,7 @@ from cmday.config.settings import (
     STEP_NAMES,
     CrisisWishes,
     Display,
+    Fairness,
     HostLimits,
     Limits,
     Recorded,
@@ -86,6 +87,7 @@ def parse_settings(content: str, file: Path, default_zone: tzinfo, *, exists: bo
         limits=_limits(top.table("limits")),
         display=_display(top.table("display")),
         keys=read_keys(top.table("keys")),
+        moderation=_fairness(top.table("moderation")),
         crisis=_crisis(top.table("crisis")),
         watch=_watch(top.table("watch"), accounts),
         reply_within=int(reply_within / _MINUTE),
@@ -226,6 +228,14 @@ def _display(table: Table | None) -> Display:
     )
     table.finish()
     return display
+
+
+def _fairness(table: Table | None) -> Fairness:
+    if table is None:
+        return Fairness()
+    found = Fairness(notes=table.take("notes", v.flag, Fairness().notes))
+    table.finish()
+    return found
 
 
 def _crisis(table: Table | None) -> CrisisWishes:

@@ -1,11 +1,12 @@
 """templates/*.md in the home: texts for answers. The files are the person's own; cmday only reads them.
 
-``doors.fr.md`` is the template "doors" in French. Between two lines ``+++`` at the top a file may say in TOML for which
-``community``, ``language`` and ``formality`` it is.
+``doors.fr.md`` is the template "doors" in French, ``doors.tu.fr.md`` the one that says tu. Between two lines ``+++`` at
+the top a file may say in TOML for which ``community``, ``language`` and ``formality`` it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,17 +45,22 @@ def _read(file: Path) -> Template:
     except UnicodeDecodeError:
         raise _mistake(file, phrase("it is not written in UTF-8")) from None
     head, body = _split(file, text)
-    name, dot, language = file.stem.rpartition(".")
-    if not dot or language not in LANGUAGES:
-        name, language = file.stem, ""
+    name, language = _ending(file.stem, LANGUAGES)
+    name, formality = _ending(name, FORMALITIES)
     return Template(
         name=name,
         file=file.name,
         text=body.strip("\n"),
         communities=_value(file, head, "community", texts) or (),
         language=_value(file, head, "language", one_of(LANGUAGES)) or language or None,
-        formality=_value(file, head, "formality", one_of(FORMALITIES)),
+        formality=_value(file, head, "formality", one_of(FORMALITIES)) or formality or None,
     )
+
+
+def _ending(stem: str, known: Sequence[str]) -> tuple[str, Any]:
+    """A name and what stands behind its last dot, where that is one of a few words."""
+    name, dot, ending = stem.rpartition(".")
+    return (name, ending) if dot and ending in known else (stem, "")
 
 
 def _split(file: Path, text: str) -> tuple[dict[str, Any], str]:

@@ -11,15 +11,18 @@ import msgspec
 
 from cmday.core.cases import INVERSE, Action, Case, CaseState
 from cmday.core.decisions import Decision
-from cmday.core.outbox import Outgoing
+from cmday.core.outbox import UNSENT, Outgoing
 from cmday.core.time import parse_instant
 from cmday.session import Session
-from cmday.storage import audit, cases, decisions, item_states, journal, outbox
+from cmday.storage import appeals, audit, cases, decisions, item_states, journal, outbox
 
 STEP: Final = "moderation"
 AUTOMATIC: Final = "automatic"
 # What ends a ban or a mute that the network itself does not end: the id of that ban in the outbox.
 ENDS: Final = "ends"
+# What a note tells of that is drafted with a decision: the id of the action in the outbox, or ``HERE``.
+NOTE: Final = "note"
+HERE: Final = "here"
 # How a case stands after an action; after any other it stands as before.
 AFTER: Final[dict[str, CaseState]] = {
     "approve": "approved",
@@ -93,6 +96,7 @@ def decided(
     with db.write():
         _take_back(session, case.id, action)
         decisions.put(db, one)
+        appeals.settle(db, one)
         state = AFTER.get(action)
         if state and not automatic:
             cases.decide(db, case.id, state, now)
@@ -116,7 +120,7 @@ def _take_back(session: Session, case: str, action: Action) -> None:
 
 def sent(session: Session, one: Outgoing) -> None:
     """An action was carried out: the case is decided. The end of a ban that was meant to end decides nothing."""
-    if one.target is None or ENDS in one.arguments:
+    if one.target is None or ENDS in one.arguments or NOTE in one.arguments:
         return
     case = cases.cases(session.database, [one.target]).get(one.target)
     if case is None:
@@ -129,7 +133,8 @@ def cancelled(session: Session, one: Outgoing) -> None:
     """It will not be carried out, or was taken back: what would have ended it goes with it."""
     db, now = session.database, session.clock.now()
     for each in outbox.of_targets(db, [one.target or ""]).get(one.target or "", ()):
-        if each.arguments.get(ENDS) == one.id and each.state in ("draft", "queued", "held", "failed"):
+        meant = each.arguments.get(ENDS) == one.id or each.arguments.get(NOTE) == one.id
+        if meant and each.state in UNSENT:
             outbox.put(db, msgspec.structs.replace(each, state="cancelled"), now)
             audit.record(db, now, "drop", each, before=each.text)
 
@@ -142,11 +147,21 @@ def bring_back(session: Session, case: str, was: Standing) -> None:
     else:
         cases.decide(db, case, was.state, parse_instant(was.decided_at) if was.decided_at else None)
     item_states.bring_back(db, was.items)
+    _drop_notes(session, case)
     for one in decisions.of_case(db, case):
         if one.id in was.decisions and one.reversed_at:
             decisions.stand_again(db, one.id, now)
         elif one.id not in was.decisions and one.reversed_at is None:
             decisions.reverse(db, one.id, now)
+
+
+def _drop_notes(session: Session, case: str) -> None:
+    """What was drafted to tell of a decision that stays here goes with it."""
+    db, now = session.database, session.clock.now()
+    for each in outbox.of_targets(db, [case]).get(case, ()):
+        if each.arguments.get(NOTE) == HERE and each.state in UNSENT:
+            outbox.put(db, msgspec.structs.replace(each, state="cancelled"), now)
+            audit.record(db, now, "drop", each, before=each.text)
 
 
 def kept(one: Standing) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from cmday.text.language import guess
 from cmday.text.length import length
 from cmday.text.links import broken_links
 from cmday.text.mentions import addressed
+from cmday.text.reasons import says_how_to_appeal, says_why
 from cmday.text.spelling import unknown_words
 
 _LANGUAGES: Final = {"fr": phrase("French"), "en": phrase("English")}
@@ -53,13 +54,19 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a text goes: how its network takes it, to whom, what it answers, which names and languages are at home."""
+    """Where a text goes: how its network takes it, to whom, what it answers, which names and languages are at home.
+
+    ``reason`` is why a moderator acts, of which a text to those it concerns must speak: None where nobody does.
+    ``appealable`` tells that its reader is the one who may ask for it to be looked at again.
+    """
 
     manner: Manner
     to: str | None = None
     heard: str = ""
     names: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    reason: str | None = None
+    appealable: bool = False
 
 
 def check(session: Session, text: str, setting: Setting) -> Checked:
@@ -73,6 +80,7 @@ def check(session: Session, text: str, setting: Setting) -> Checked:
         *_length_notes(counted, manner.most),
         *_unfilled_notes(text),
         *_link_notes(text),
+        *_reason_notes(text, setting),
         *_language_notes(written, setting),
         *_spelling_notes(spelling),
         *(_typography_notes(text) if supposed == "fr" else ()),
@@ -101,6 +109,13 @@ def _unfilled_notes(text: str) -> Iterator[Note]:
 def _link_notes(text: str) -> Iterator[Note]:
     if links := broken_links(text):
         yield Note("link", phrase("no complete address: {links}", links=", ".join(links)))
+
+
+def _reason_notes(text: str, setting: Setting) -> Iterator[Note]:
+    if setting.reason is not None and not says_why(text, setting.reason):
+        yield Note("reason", phrase("it does not say why: {reason}", reason=setting.reason or "-"))
+    if setting.appealable and not says_how_to_appeal(text):
+        yield Note("appeal", phrase("it does not say what to do who sees it otherwise"))
 
 
 def _language_notes(written: str | None, setting: Setting) -> Iterator[Note]:

@@ -17,7 +17,7 @@ from cmday.core.outbox import Outgoing, Sent
 from cmday.core.time import parse_instant
 from cmday.errors import Waiting
 from cmday.i18n import Phrase, phrase
-from cmday.outbox.case_effects import ENDS
+from cmday.outbox.case_effects import ENDS, HERE, NOTE
 from cmday.session import Session
 from cmday.storage import cases, outbox
 
@@ -51,6 +51,8 @@ def seen(case: Case) -> dict[str, str]:
 
 def carried_out(session: Session, one: Outgoing, carrier: Sends | Moderates) -> Exchange[Sent]:
     """The conversation that sends one thing; an action is looked at first. Raises ``Asks``."""
+    if one.arguments.get(NOTE, HERE) != HERE:
+        _insist_done(session, one)
     if one.kind == "action" and isinstance(carrier, Moderates) and DESPITE not in one.arguments:
         yield from _insist(session, one, carrier)
     return (yield from carrier.send(one))
@@ -61,6 +63,13 @@ def agreed(one: Outgoing) -> Outgoing:
     if one.kind != "action" or one.error_kind != Asks.kind:
         return one
     return msgspec.structs.replace(one, arguments={**one.arguments, DESPITE: "released"})
+
+
+def _insist_done(session: Session, one: Outgoing) -> None:
+    """Raise ``Asks`` for a note about something that was not done yet."""
+    told = outbox.get(session.database, one.arguments[NOTE])
+    if told is None or told.state != "sent":
+        raise _asks(one, phrase("what it tells of was not sent"))
 
 
 def _insist(session: Session, one: Outgoing, moderator: Moderates) -> Exchange[None]:
@@ -120,7 +129,7 @@ def _acted(session: Session, one: Outgoing) -> bool:
 
 
 def _asks(one: Outgoing, said: Phrase) -> Asks:
-    message = phrase("{action} was not sent: {reason}", action=one.action or "", reason=said)
+    message = phrase("{action} was not sent: {reason}", action=one.action or one.kind, reason=said)
     return Asks(message, phrase("cmday outbox release sends it all the same, cmday outbox drop takes it back"))
 
 

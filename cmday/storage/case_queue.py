@@ -16,7 +16,7 @@ import msgspec
 from cmday.core.accounts import Account
 from cmday.core.cases import QueueEntry
 from cmday.core.time import epoch
-from cmday.storage import acquaintance, case_rows
+from cmday.storage import acquaintance, appeals, case_rows
 from cmday.storage.case_telling import OF_QUEUE, Told, tell
 from cmday.storage.cases import id_of
 from cmday.storage.database import Database
@@ -48,6 +48,9 @@ def store(db: Database, account: Account, entries: Iterable[QueueEntry], at: dat
     """Store some of an account's queue as cases; part of the transaction it is called in. Storing twice is as once."""
     with db.write() as tx:
         touched = [case for one in entries if (case := _store_one(tx, account, one, at))]
+        for one in entries:
+            if one.appeal:
+                appeals.of_queue(db, id_of(account.name, storable(one.subject)), at)
         case_rows.weigh(db, touched)
         acquaintance.meet(db, account.network, (person for one in entries for person in _people(one)))
 

@@ -61,6 +61,7 @@ def _purge(tx: sqlite3.Connection, db: Database, before: datetime) -> Iterator[t
     count("INSERT INTO old SELECT id FROM moderation_case WHERE state <> 'open' AND decided_at < :before")
     yield "moderation_case", count("DELETE FROM moderation_case WHERE id IN old")
     yield "case_cause", count("DELETE FROM case_cause WHERE case_id IN old")
+    yield "appeal", count("DELETE FROM appeal WHERE case_id IN old")
     count(
         "INSERT OR IGNORE INTO old SELECT id FROM item i WHERE state = 'done' AND at < :before AND NOT EXISTS"
         " (SELECT 1 FROM case_cause c WHERE c.item = i.id AND c.case_id IS NOT NULL)"

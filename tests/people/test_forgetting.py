@@ -79,7 +79,7 @@ def lived(cmday: Cmday, sweep: Sweep, settled: Path, tmp_path: Path) -> Path:
         ["inbox", "read", "nox:3"],
         ["inbox", "done", "nox:3"],
         ["inbox", "snooze", "nox:1", "until", "tomorrow"],
-        ["moderate"],
+        ["--offline", "moderate"],
         ["moderate", "resolve", "m1"],
         ["plan", "add", f"Interview with {NAME}", "--for", "1h", "--yes"],
         ["people", "export", HANDLES[0]],

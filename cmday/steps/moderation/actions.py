@@ -5,7 +5,7 @@ A case is decided when its action was sent (``outbox.case_effects``); until then
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -15,12 +15,13 @@ from cmday.core.outbox import Outgoing
 from cmday.errors import CmdayError, NotFound
 from cmday.i18n import phrase
 from cmday.outbox import case_effects, queue
-from cmday.outbox.case_effects import Standing, excerpt, standing
+from cmday.outbox.case_effects import ENDS, Standing, excerpt, standing
 from cmday.outbox.naming import handles_of
 from cmday.outbox.rehearsal import RehearsedData, rehearse
 from cmday.session import Session
-from cmday.steps.moderation import capable, targets
+from cmday.steps.moderation import capable, notes, targets
 from cmday.steps.moderation.leaving import Plan, Wish
+from cmday.steps.moderation.notes import Closing
 from cmday.steps.moderation.plans import plan
 from cmday.steps.moderation.step import LETTER, NAME
 from cmday.steps.moderation.targets import Target
@@ -74,6 +75,7 @@ def act(session: Session, action: Action, plans: Sequence[Plan]) -> Decisions:
         sent_by = {each.case.id: tuple(next(stored) for _ in each.outgoing) for each in plans}
         staying = [each for each in plans if not each.outgoing]
         changed = _decide(session, action, staying)
+        notes.draft_notes(session, _closings(session, plans, sent_by, changed))
     given = handles_of(session, [one.id for some in sent_by.values() for one in some])
     known = cases.cases(session.database, [each.case.id for each in plans])
     return Decisions(
@@ -82,6 +84,32 @@ def act(session: Session, action: Action, plans: Sequence[Plan]) -> Decisions:
             for each in plans
         )
     )
+
+
+def _closings(
+    session: Session, plans: Sequence[Plan], sent_by: Mapping[str, Sequence[Outgoing]], changed: Collection[str]
+) -> list[Closing]:
+    """What there is to tell to those whom these decisions concern."""
+    found = []
+    for each in plans:
+        leaving = sent_by[each.case.id]
+        if not leaving and each.case.id not in changed:
+            continue
+        given = {name: value for one in leaving for name, value in one.arguments.items()}
+        ends = next((one.due for one in leaving if ENDS in one.arguments), None)
+        seconds = int(given["seconds"]) if "seconds" in given else None
+        found.append(
+            Closing(
+                case=each.case,
+                action=each.action,
+                why=each.why,
+                outbox=leaving[0].id if leaving else None,
+                seconds=int((ends - session.clock.now()).total_seconds()) if ends else seconds,
+                label=given.get("label"),
+                told="reporters" in given,
+            )
+        )
+    return found
 
 
 def rehearsal(session: Session, plans: Sequence[Plan]) -> tuple[RehearsedData, list[CmdayError]]:

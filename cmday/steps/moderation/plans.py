@@ -10,14 +10,14 @@ from cmday.core.cases import Action, Case
 from cmday.core.outbox import WAITING, Outgoing
 from cmday.errors import WrongUse
 from cmday.i18n import phrase
-from cmday.outbox.case_effects import ENDS
+from cmday.outbox.case_effects import ENDS, NOTE
 from cmday.outbox.naming import handles_of
 from cmday.session import Session
 from cmday.steps.moderation.capable import offer_for, refusal
 from cmday.steps.moderation.leaving import Plan, Wish, leaving, no_note, plain_reply
 from cmday.steps.moderation.targets import Target
 from cmday.steps.moderation.verbs import OPPOSITES, VERBS
-from cmday.steps.moderation.words import filled
+from cmday.steps.moderation.words import TO_AUTHOR, filled
 from cmday.storage import outbox
 
 
@@ -46,7 +46,9 @@ def _whole(session: Session, bare: Plan, wish: Wish) -> Plan:
             phrase("{handle}: say why, for it touches somebody's words or account", handle=handle),
             phrase('cmday moderate {action} {handle} --why "charter 4"', action=action, handle=handle),
         )
-    text = filled(session, wish.template, case, bare.why) if wish.template else (wish.text or "").strip()
+    text = (wish.text or "").strip()
+    if template := wish.template or (TO_AUTHOR["warn"] if action == "warn" and not text else None):
+        text = filled(session, template, case, bare.why)
     if verb.words and not text:
         raise WrongUse(
             phrase("{handle}: it wants words", handle=handle),
@@ -64,6 +66,11 @@ def _whole(session: Session, bare: Plan, wish: Wish) -> Plan:
     if wish.note:
         raise no_note(found)
     return found
+
+
+def reason_of(session: Session, case: Case) -> str:
+    """The reason of the rules that hit a case, which stands where nobody says another; empty where none did."""
+    return _Reasons(session).of(case, None)
 
 
 class _Reasons:
@@ -88,7 +95,7 @@ class _Reasons:
 def _clash(action: str, wish: Wish, written: Sequence[Outgoing]) -> Outgoing | None:
     """What waits for the same case already, and is the same or the opposite."""
     for one in written:
-        if one.state not in WAITING or ENDS in one.arguments:
+        if one.state not in WAITING or ENDS in one.arguments or NOTE in one.arguments:
             continue
         same = one.action == action and one.arguments.get("label") == wish.label and action not in {"note", "reply"}
         if same or any({action, one.action} == pair for pair in OPPOSITES):

@@ -1,0 +1,278 @@
+"""Those whom a decision concerns are told the fact, the rule, what happens and how to appeal; an appeal is read again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from cmday.config.paths import find_home
+from cmday.config.starter import STARTER
+from cmday.config.templates import read_templates
+from cmday.core.cases import Case
+from cmday.core.decisions import Decision
+from cmday.outbox import accounts
+from cmday.outbox.rechecking import Asks, carried_out
+from cmday.session import Session
+from cmday.steps.moderation import notes
+from cmday.steps.moderation.words import TO_AUTHOR, TO_REPORTER, Told, Wording
+from cmday.storage import appeals, cases, decisions
+from cmday.storage.audit import person
+from cmday.text.filling import unfilled
+from cmday.text.formality import form_of_address
+from cmday.text.reasons import says_how_to_appeal, says_why
+from tests.conftest import NOW, Cmday
+from tests.people.conftest import Sweep, settled, sweep, told
+from tests.test_json_shapes import check
+
+__all__ = ["settled", "sweep"]
+
+AT = datetime.fromisoformat(NOW)
+RULES = '[rule]\nads = { when = { word = ["followers", "quibblefix"] }, do = ["hold"], why = "advertising" }\n'
+FAMILIAR = "Salut, tu veux des followers gratuits pour ton compte ? Clique ici !"
+
+
+@pytest.fixture
+def session(settled: Path) -> Iterator[Session]:
+    from cmday.cli.arguments import Options
+    from cmday.cli.run import Run
+
+    with Run(Options()) as run:
+        yield run.session
+
+
+def reported(sweep: Sweep, text: str = FAMILIAR) -> None:
+    """Two members report a post of Zo, which a rule finds, too."""
+    find_home().rules.write_text(RULES)
+    sweep(
+        told(1, "@zo@m.example", "Zo", text=text, subject="77"),
+        told(
+            2, "@ann@m.example", "Ann", kind="report", subject="77", text="This is spam, please look at it", reply=None
+        ),
+        told(
+            3, "@bob@m.example", "Bob", kind="report", subject="77", text="C’est de la publicité pour vous", reply=None
+        ),
+    )
+
+
+def the_case(session: Session) -> Case:
+    from cmday.steps.moderation import step
+
+    step.digest(session, {})
+    [case] = cases.open_cases(session.database)
+    return case
+
+
+NAMES = (*sorted(set(TO_AUTHOR.values())), TO_REPORTER)
+
+
+@pytest.mark.parametrize("action", ["warn", "remove", "ban", "mute", "hold", "lock", "label"])
+@pytest.mark.parametrize(
+    "reader",
+    [
+        ("Follow me, you will not regret it, this is the best offer", "en", None),
+        ("Bonjour, je vous propose la meilleure offre de votre vie", "fr", "vous"),
+        (FAMILIAR, "fr", "tu"),
+    ],
+)
+def test_every_note_says_what_why_and_how_to_appeal(
+    session: Session, sweep: Sweep, action: Any, reader: tuple[str, str, str | None]
+) -> None:
+    heard, language, form = reader
+    reported(sweep, "quibblefix")
+    case = the_case(session)
+    wish = Told(action=action, why="charter 4", reader="@zo@m.example", heard=heard, seconds=7 * 86400, label="spam")
+    for name in (TO_AUTHOR[action], TO_REPORTER):
+        text, spoken = Wording(session).worded(name, case, wish)
+        assert spoken == language
+        assert "quibblefix" in text, "the fact"
+        assert "charter 4" in text, "the rule"
+        assert says_why(text, "")
+        assert says_how_to_appeal(text)
+        assert unfilled(text) == []
+        assert "zo" in text
+        assert "Seeksicksound" in text
+        assert form_of_address(text) == form
+        assert len(text) <= 500
+    if action in ("ban", "mute"):
+        assert "7 " in Wording(session).worded(TO_AUTHOR[action], case, wish)[0]
+
+
+def test_the_templates_come_in_both_languages_and_forms() -> None:
+    known = {(one.name, one.language, one.formality) for one in read_templates(STARTER / "templates")}
+    for name in NAMES:
+        assert {(name, "en", None), (name, "fr", "vous"), (name, "fr", "tu")} <= known
+
+
+def test_closing_drafts_notes_that_wait_for_a_word(cmday: Cmday, sweep: Sweep, session: Session) -> None:
+    reported(sweep)
+    assert cmday("--offline", "moderate").code == 0
+    done = cmday("moderate", "resolve", "m1", "--why", "publicité")
+    assert done.code == 0, done.err
+    assert "2 notes are drafted" in done.err
+    items = cmday("outbox", "--json").json["data"]["items"]
+    assert {(one["state"], one["kind"]) for one in items} == {("draft", "reply")}
+    texts = sorted(one["text"] for one in items)
+    assert texts[0].startswith("Bonjour Bob, merci pour votre signalement")
+    assert texts[1].startswith("Hello Ann, thank you for your report")
+    with closing(sqlite3.connect(session.home.database)) as db:
+        assert set(db.execute("SELECT json_extract(rest, '$.visibility') FROM outbox")) == {("direct",)}
+    assert cmday("undo").code == 0
+    assert {one["state"] for one in cmday("outbox", "--json").json["data"]["items"]} == {"cancelled"}
+    log = cmday("moderate", "log", "--case", "m1", "--json").json["data"]["records"]
+    whats = [one["what"] for one in log]
+    assert whats == ["decide resolve", "draft", "draft", "drop", "drop", "reverse resolve"]
+
+
+def test_no_notes_where_they_are_not_wanted(cmday: Cmday, sweep: Sweep, settled: Path) -> None:
+    config = settled / "config.toml"
+    config.write_text(config.read_text() + "\n[moderation]\nnotes = false\n")
+    reported(sweep)
+    assert cmday("--offline", "moderate").code == 0
+    assert cmday("moderate", "resolve", "m1").code == 0
+    assert cmday("outbox", "--json").json["data"]["items"] == []
+
+
+def test_a_note_to_the_author_of_what_was_removed(session: Session, sweep: Sweep) -> None:
+    reported(sweep)
+    case = the_case(session)
+    [author, *others] = notes.draft_notes(
+        session, [notes.Closing(case=case, action="remove", why="publicité", outbox="out-aaaaaa")]
+    )
+    assert (author.to, author.visibility, author.state) == ("@zo@m.example", "direct", "draft")
+    assert author.text.startswith("Bonjour Zo, ton message")
+    assert {one.to for one in others} == {"@ann@m.example", "@bob@m.example"}
+    assert notes.draft_notes(session, [notes.Closing(case=case, action="note", why="x")]) == []
+    unsent = msgspec.structs.replace(author, state="queued")
+    with pytest.raises(Asks):
+        next(send(session, unsent))
+
+
+def send(session: Session, one: Any) -> Any:
+    return carried_out(session, one, accounts.carrier(session.account("nox"), one))
+
+
+def test_who_wrote_something_that_only_a_report_tells_of_is_unknown(session: Session, sweep: Sweep) -> None:
+    sweep(told(2, "@ann@m.example", "Ann", kind="report", subject="78", text="This is spam", reply=None))
+    case = the_case(session)
+    drafts = notes.draft_notes(session, [notes.Closing(case=case, action="remove", why="spam")])
+    assert [(one.to, one.text.startswith("Hello Ann, thank you")) for one in drafts] == [("@ann@m.example", True)]
+
+
+def test_what_can_be_said_in_public_only_is_not_said(session: Session, sweep: Sweep) -> None:
+    on_bluesky = told(
+        "b", "zo.bsky.social", "Zo", id="sky:1", account="sky", network="bluesky", community="bem", kind="report"
+    )
+    sweep(on_bluesky, account="sky")
+    assert notes.draft_notes(session, [notes.Closing(case=the_case(session), action="remove", why="spam")]) == []
+
+
+# Appeals.
+
+
+def decide(session: Session, case: Case, who: str, **more: Any) -> Decision:
+    """A removal by somebody, an hour ago."""
+    now = session.clock.now()
+    one = Decision(
+        **{
+            "id": "dec-1",
+            "case": case.id,
+            "account": case.account,
+            "network": case.network,
+            "community": case.community,
+            "author": case.author,
+            "author_handle": case.author_handle,
+            "author_id": None,
+            "text": case.text,
+            "action": "remove",
+            "why": "charter 4",
+            "at": now - timedelta(hours=1),
+            "who": who,
+            "reported_at": case.opened_at,
+            **more,
+        }
+    )
+    decisions.put(session.database, one)
+    cases.decide(session.database, case.id, "resolved", now)
+    return one
+
+
+def test_an_appeal_comes_up_after_a_day(
+    cmday: Cmday, session: Session, sweep: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported(sweep)
+    case = the_case(session)
+    decide(session, case, person())
+    found = cmday("moderate", "appeal", case.id, "--text", "it was a joke", "--json")
+    [row] = check(found.json, "moderate appeal")["appeals"]
+    assert (row["action"], row["why"], row["new"]) == ("remove", "charter 4", True)
+    assert row["comes_up"] == (AT + timedelta(hours=23)).isoformat()
+    assert not check(cmday("moderate", "appeal", case.id, "--json").json, "moderate appeal")["appeals"][0]["new"]
+    assert cmday("--offline", "moderate", "--json").json["data"]["cases"] == [], (
+        "not by the same person on the same day"
+    )
+    monkeypatch.setenv("CMDAY_NOW", (AT + timedelta(hours=24)).isoformat())
+    [shown] = cmday("--offline", "moderate", "--json").json["data"]["cases"]
+    assert shown["appeal"]
+    assert any("remove" in one and "charter 4" in one and "it was a joke" in one for one in shown["reasons"])
+    assert cmday("moderate", "resolve", case.id).code == 0
+    known = decisions.get(session.database, "dec-1")
+    assert known is not None
+    assert known.reviewed_at is not None
+    assert known.reversed_at is None
+    assert known.appealed
+    figures = cmday("moderate", "transparency", "--month", "2026-11", "--json").json["data"]["appeals"]
+    assert figures == {"received": 1, "granted": 0, "upheld": 1, "open": 0}
+
+
+def test_a_colleague_looks_at_once_and_grants_it(cmday: Cmday, session: Session, sweep: Sweep) -> None:
+    reported(sweep)
+    case = the_case(session)
+    decide(session, case, "a colleague")
+    assert cmday("moderate", "appeal", case.id).code == 0
+    [shown] = cmday("--offline", "moderate", "--json").json["data"]["cases"]
+    assert shown["appeal"]
+    assert cmday("moderate", "approve", case.id).code == 0
+    known = decisions.get(session.database, "dec-1")
+    assert known is not None
+    assert known.reversed_at is not None
+    assert known.reviewed_at is not None
+    assert cmday("--offline", "moderate", "--json").json["data"]["cases"] == []
+    whats = [one["what"] for one in cmday("moderate", "log", "--json").json["data"]["records"]]
+    assert [one for one in whats if one.endswith("remove")] == [
+        "decide remove",
+        "appeal remove",
+        "reverse remove",
+        "review remove",
+    ]
+
+
+def test_an_answer_to_the_note_is_an_appeal(cmday: Cmday, session: Session, sweep: Sweep) -> None:
+    reported(sweep)
+    case = the_case(session)
+    decide(session, case, "a colleague")
+    sweep(told(8, "@zo@m.example", "Zo", kind="message", text="hello?", days=3))
+    assert cmday("--offline", "moderate", "--json").json["data"]["cases"] == [], "that was before any note"
+    [note, *_] = notes.draft_notes(session, [notes.Closing(case=case, action="remove", why="charter 4")])
+    with closing(sqlite3.connect(session.home.database)) as db, db:
+        db.execute(
+            "UPDATE outbox SET state = 'sent', sent_id = '900', sent_at = ?, changed = ? WHERE id = ?",
+            (int(AT.timestamp()) - 60, int(AT.timestamp()), note.id),
+        )
+    sweep(told(9, "@zo@m.example", "Zo", kind="message", text="This was not spam!"))
+    [shown] = cmday("--offline", "moderate", "--json").json["data"]["cases"]
+    assert shown["appeal"]
+    assert any("This was not spam!" in one for one in shown["reasons"])
+
+
+def test_nothing_to_appeal_against(cmday: Cmday, session: Session, sweep: Sweep) -> None:
+    reported(sweep)
+    case = the_case(session)
+    assert cmday("moderate", "appeal", case.id).code == 2
+    assert appeals.of_case(session.database, case.id) is None
