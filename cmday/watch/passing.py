@@ -9,7 +9,7 @@ import msgspec
 
 from cmday.core.notices import Channel, Notice, NoticeKind
 from cmday.crisis.noticing import notice
-from cmday.errors import Busy, CmdayError
+from cmday.errors import Busy, CaptivePortal, CmdayError, NoNetwork
 from cmday.routine import ask_all, load_steps
 from cmday.session import Session
 from cmday.steps.protocol import ReportStatus, status_of
@@ -99,7 +99,7 @@ def _pass(session: Session, now: datetime, *, terminal: bool) -> Pass:
             told=tuple(_told(one) for one in told),
         ),
         told=tuple(told),
-        status="partial" if problems and status == "done" else status,
+        status="partial" if problems else status,
         errors=(*errors, *problems),
     )
 
@@ -114,7 +114,10 @@ def _sweep(session: Session) -> tuple[tuple[CmdayError, ...], ReportStatus]:
         if step.NAME == "moderation":
             step.digest(session, outcomes)
     errors = tuple(one.error for one in outcomes.values() if one.error and one.status != "waiting")
-    return errors, status_of(outcomes.values())
+    # What was stored before is watched all the same, so nothing fails whole; and no network is nobody's failure.
+    missing = bool(errors) and all(isinstance(error, NoNetwork | CaptivePortal) for error in errors)
+    whole = missing or status_of(outcomes.values()) == "done"
+    return (() if missing else errors), "done" if whole else "partial"
 
 
 def _row(one: Notice) -> NoticeRow:

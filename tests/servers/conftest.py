@@ -12,6 +12,7 @@ from tests.loopback.server import Loopback
 from tests.servers.atproto import Atproto, atproto
 from tests.servers.dovecot import Dovecot, dovecot
 from tests.servers.miniflux import Miniflux, miniflux
+from tests.servers.ntfy import NtfyServer, ntfy
 from tests.servers.radicale import Radicale, radicale
 from tests.servers.smtp_sink import SmtpSink, smtp_sink
 from tests.servers.snac import Snac, snac
@@ -72,3 +73,9 @@ def miniflux_server() -> Iterator[tuple[Miniflux, Loopback]]:
         Path(folder).chmod(0o755)
         with miniflux(Path(folder)) as server:
             yield server
+
+
+@pytest.fixture(scope="session")
+def ntfy_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NtfyServer]:
+    with ntfy(tmp_path_factory.mktemp("ntfy")) as server:
+        yield server
