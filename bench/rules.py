@@ -72,7 +72,7 @@ def _named(header: str) -> str:
 
 
 def _thing(row: Mapping[str, str], number: int) -> Thing:
-    at = _moment(row.get("at", "")) or _THEN
+    at = _moment(row.get("at", ""))
     kind = row.get("kind", "").strip()
     handle = row.get("author_handle") or row.get("author") or ""
     age = _number(row.get("age_days", ""))
@@ -85,7 +85,7 @@ def _thing(row: Mapping[str, str], number: int) -> Thing:
         author_handle=handle,
         kind=cast("Kind", kind) if kind in KINDS else None,
         at=at,
-        joined=at - timedelta(days=age) if age is not None else _moment(row.get("joined", "")),
+        joined=(at or _THEN) - timedelta(days=age) if age is not None else _moment(row.get("joined", "")),
         score=_number(row.get("score", "")),
         roles=_several(row.get("roles", "")),
         reports=int(_number(row.get("reports", "")) or 0),
@@ -133,9 +133,7 @@ def recent_of(things: Sequence[Thing]) -> Recent:
         several = said.get(one.author_handle, [])
         assert one.at is not None, "who asks knows when it was said"
         first = bisect_left(several, (one.at - span, -1))
-        return [
-            things[number].text for at, number in several[first:] if at <= one.at and things[number] is not one
-        ]
+        return [things[number].text for at, number in several[first:] if at <= one.at and things[number] is not one]
 
     return recent
 
@@ -143,7 +141,7 @@ def recent_of(things: Sequence[Thing]) -> Recent:
 def judge(book: RuleBook, things: Sequence[Thing]) -> dict[str, Any]:
     """What is printed of rules and items."""
     began = time.process_time()
-    examiner = Examiner(book.rules, roles=book.roles, recent=recent_of(things))
+    examiner = Examiner(book.rules, roles=book.roles, recent=recent_of(things), now=_THEN)
     judged = [examiner.judge(one) for one in things]
     spent = time.process_time() - began
     hits: dict[str, list[str]] = {rule.name: [] for rule in book.rules}

@@ -24,6 +24,7 @@ def parts(home: Home) -> dict[str, Path]:
         "feeds.toml": home.feeds,
         "rules.toml": home.rules,
         "words.txt": home.settings / "words.txt",
+        "words": home.settings / "words",
         "dictionaries": home.settings / "dictionaries",
         "templates": home.templates,
         "journal": home.journal,
@@ -33,7 +34,7 @@ def parts(home: Home) -> dict[str, Path]:
     }
 
 
-_FOLDERS: Final = frozenset({"dictionaries", "templates", "journal", "drafts", TOKENS})
+_FOLDERS: Final = frozenset({"words", "dictionaries", "templates", "journal", "drafts", TOKENS})
 
 
 def is_name(name: str) -> bool:

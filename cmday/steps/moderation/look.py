@@ -55,6 +55,11 @@ class Look:
         return " ".join(self.reading.folded.split())
 
     @cached_property
+    def casefolded(self) -> str:
+        """The text as expressions that do not mind case compare it: every ``i``, dotted or not, is one."""
+        return self.text.casefold().replace("i\u0307", "i").replace("ı", "i")
+
+    @cached_property
     def links(self) -> list[str]:
         return links(self.text)
 

@@ -102,7 +102,7 @@ def _words(index: WordIndex, number: int, of_name: bool, look: Look) -> Answer:
 
 
 def _regex(patterns: Patterns, wanted: Sequence[int], look: Look) -> Answer:
-    hits = [hit for number in wanted if (hit := patterns.search(number, look.text)) is not None]
+    hits = [hit for number in wanted if (hit := patterns.search(number, look.text, look.casefolded)) is not None]
     if not hits:
         return None
     evidence = tuple(cut(" ".join(hit.split()), EXCERPT) for hit, _, _ in hits)

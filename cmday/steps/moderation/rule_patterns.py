@@ -12,13 +12,13 @@ from itertools import pairwise
 from time import perf_counter
 from typing import Any, Final
 
+from cmday.steps.moderation.rule_literals import ATOM, needed
+
 REGEX_SECONDS: Final = 0.05
 _ALL_TOGETHER: Final = 0.5
 _EACH: Final = 0.0003
 _SLOW: Final = 0.001
 _MOST: Final = 20_000
-# What repeats without end: a group, or a single character or class. Escapes and classes are looked at as one thing.
-_ATOM: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?|[^\\\[]", re.DOTALL)
 _STEPS: Final = 200_000
 _SHORT: Final = re.compile(r"\{(\d*)(,?)(\d*)\}")
 
@@ -32,6 +32,7 @@ class Patterns:
         self._spent: list[float] = []
         self._asked: list[int] = []
         self._longest: list[int] = []
+        self._needed: list[tuple[str, ...]] = []
         self.too_slow: dict[int, str] = {}
 
     def add(self, wanted: Iterable[str]) -> list[int]:
@@ -46,16 +47,21 @@ class Patterns:
             self._spent.append(0.0)
             self._asked.append(0)
             self._longest.append(surely_quick_up_to(source))
+            self._needed.append(needed(source))
         return numbers
 
     def __len__(self) -> int:
         return len(self._sources)
 
-    def search(self, number: int, text: str) -> tuple[str, int, int] | None:
+    def search(self, number: int, text: str, level: str) -> tuple[str, int, int] | None:
         """What the expression finds first, and where; None where it finds nothing or was given up.
 
-        Of an expression that found nothing but a place it is the expression itself.
+        ``level`` is the text with its case folded. Of an expression that found nothing but a place it is the
+        expression itself.
         """
+        pieces = self._needed[number]
+        if pieces and not any(piece in level for piece in pieces):
+            return None
         if number in self.too_slow:
             return None
         if len(text) <= self._longest[number]:
@@ -82,10 +88,10 @@ def surely_quick_up_to(source: str) -> int:
     Asking the clock costs more than most searches. Without groups that repeat and without references back, ``k``
     repeats without end take at most the ``k + 1``-th power of the length in steps; 0 where that is not sure.
     """
-    atoms = _ATOM.findall(source)
+    atoms = ATOM.findall(source)
     endless, steps = 0, 1.0
     for before, atom in pairwise(atoms):
-        if atom in "*+?{" and before == ")":
+        if before == ")" and (atom in "*+?" or atom[0] == "{"):
             return 0
         if atom in "*+":
             endless += 1

@@ -161,11 +161,13 @@ class Watch:
             self._checks.append((one, check_for(one, lists, patterns)))
         self.patterns = range(first, len(patterns))
         self._given_up = patterns.too_slow
+        self._known_given_up = 0
+        self._is_given_up = False
         self._by_words_only = not any(one.key in _MORE_THAN_WORDS and not one.negated for one in rule.when)
 
     def ask(self, look: Look) -> Seen | None:
         """What a thing that the rule fits was seen by; None where a key does not hold or nobody tells."""
-        if self._given_up and any(number in self._given_up for number in self.patterns):
+        if self._given_up and self._gave_up():
             return None
         evidence: list[str] = []
         spoken_of = []
@@ -176,9 +178,16 @@ class Watch:
             evidence += answer.evidence
             if one.key in _WORDS and not one.negated:
                 spoken_of.append(answer.spoken_of)
-        if self._given_up and any(number in self._given_up for number in self.patterns):
+        if self._given_up and self._gave_up():
             return None
         return Seen(tuple(evidence), self._by_words_only and bool(spoken_of) and all(spoken_of))
+
+    def _gave_up(self) -> bool:
+        """Whether an expression of this rule took too long in this run."""
+        if len(self._given_up) != self._known_given_up:
+            self._known_given_up = len(self._given_up)
+            self._is_given_up = any(number in self._given_up for number in self.patterns)
+        return self._is_given_up
 
     def answers(self, look: Look) -> list[tuple[Condition, Answer]]:
         """What each key answers."""
