@@ -114,6 +114,7 @@ MODERATE: Final = {
             "decided_at": "time?",
             "elsewhere": "text?",
             "claimed_by": "text?",
+            "waits": "text?",
             "held": "flag",
             "appeal": "flag",
             "edited": "time?",

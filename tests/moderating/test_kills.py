@@ -54,7 +54,7 @@ class Queue:
 
     def items(self) -> list[Any]:
         found: list[Any] = self.cmday("outbox", "--json", "--all").json["data"]["items"]
-        return [one for one in found if one["state"] != "cancelled"]
+        return [one for one in found if one["kind"] == "action" and one["state"] != "cancelled"]
 
     def check(self) -> Counter[str]:
         """Whatever happened: no action twice, none lost, none that is said to be sent and was not; the states."""

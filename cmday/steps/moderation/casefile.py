@@ -19,7 +19,7 @@ from cmday.core.people import Address
 from cmday.session import Session
 from cmday.steps.moderation import capable, history
 from cmday.steps.moderation.report import CaseRow
-from cmday.steps.moderation.step import row
+from cmday.steps.moderation.step import row, waits_of
 from cmday.steps.moderation.verbs import TAKES_BACK, VERBS
 from cmday.storage import acquaintance, case_rows, decisions, ledger, threads
 
@@ -115,7 +115,7 @@ def gather(session: Session, case: Case, handle: str) -> CaseFile:
     told = history.decided(session, case, known)
     standing = decisions.of_case(db, case.id)
     return CaseFile(
-        **structs.asdict(row(case, handle)),
+        **structs.asdict(row(case, handle, waits_of(session, [case]).get(case.id))),
         reported_by=tuple(
             ReportRow(by=one.by, by_handle=one.by_handle, reason=one.reason, at=one.at)
             for one in case_rows.reports_of(db, case.id)

@@ -16,6 +16,7 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
 
     ``elsewhere`` says that it was dealt with outside cmday, and by whom; ``claimed_by`` is the colleague who has it in
     hand there. ``held``: its network shows it to nobody until somebody decides. ``joined`` is when its author came.
+    ``waits`` is the action that was decided on and waits in the outbox to be sent.
     """
 
     id: str
@@ -41,6 +42,7 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     edited: datetime | None
     labels: tuple[str, ...]
     joined: datetime | None
+    waits: str | None
 
 
 class ModerationData(msgspec.Struct, frozen=True, kw_only=True):

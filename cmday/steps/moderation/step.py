@@ -5,7 +5,7 @@ What the sweep of step 2 stored is examined once by each set of rules; what a mo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from typing import Final
 
@@ -52,12 +52,13 @@ def digest(
     shown = cases.listed(db, which, communities=focus, limit=limit)
     elsewhere = cases.resolved_elsewhere(db, _midnight(session), communities=focus, limit=_ELSEWHERE) if limit else []
     given = handles.give(db, session.clock.today(), LETTER, [case.id for case in (*shown, *elsewhere)])
+    waits = waits_of(session, shown)
     status, troubles = _troubles(session, outcomes, alone=alone)
     waiting = cases.count(db, communities=focus)
     return ModerationReport(
         name=NAME,
         status="partial" if flaws or status != "done" else "done",
-        data=ModerationData(cases=tuple(row(case, given[case.id]) for case in shown)),
+        data=ModerationData(cases=tuple(row(case, given[case.id], waits.get(case.id)) for case in shown)),
         waiting=waiting,
         hidden=max(0, (waiting if which == "open" else cases.count(db, which, communities=focus)) - len(shown)),
         errors=(*flaws, *troubles),
@@ -72,6 +73,15 @@ def _look_for_appeals(session: Session) -> None:
     from cmday.steps.moderation import appeals  # which names cases as this step does
 
     appeals.look(session)
+
+
+def waits_of(session: Session, shown: Sequence[Case]) -> dict[str, str]:
+    """What was decided about these and waits to be sent."""
+    if not shown:
+        return {}
+    from cmday.outbox.case_waiting import waiting_for
+
+    return {case: one.action or "" for case, one in waiting_for(session, [case.id for case in shown]).items()}
 
 
 def _midnight(session: Session) -> datetime:
@@ -92,8 +102,8 @@ def _before(session: Session, shown: Iterable[Case]) -> dict[str, int]:
     return {case.id: measures(session, case) for case in shown if case.author_handle}
 
 
-def row(case: Case, handle: str) -> CaseRow:
-    """A case as JSON and screen show it."""
+def row(case: Case, handle: str, waits: str | None = None) -> CaseRow:
+    """A case as JSON and screen show it; ``waits`` is the action that waits to be sent."""
     return CaseRow(
         id=case.id,
         handle=handle,
@@ -118,4 +128,5 @@ def row(case: Case, handle: str) -> CaseRow:
         edited=case.edited,
         labels=case.labels,
         joined=case.joined,
+        waits=waits,
     )

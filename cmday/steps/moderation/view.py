@@ -69,8 +69,9 @@ def _elsewhere(case: CaseRow, view: View) -> Row:
 
 
 def _reason(case: CaseRow) -> str:
-    if case.state != "open":
-        return _("approved") if case.state == "approved" else _("resolved")
+    if case.waits or case.state != "open":
+        decided = _("approved") if case.state == "approved" else _("resolved")
+        return _("waits to be sent") if case.waits else decided
     if case.appeal:
         return _("appeal")
     if case.reports:
@@ -117,6 +118,8 @@ def elsewhere_in_words(said: str) -> str:
 def _details(case: CaseRow, before: int | None, view: View) -> list[str]:
     """What else speaks for looking at it, or for leaving it to a colleague; then who its author is."""
     found = []
+    if case.waits:
+        found.append(case.waits)
     if case.elsewhere:
         found.append(elsewhere_in_words(case.elsewhere))
     if case.claimed_by:
