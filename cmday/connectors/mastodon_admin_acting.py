@@ -53,9 +53,7 @@ _BACK: Final = {"resolve": "reopen", "assign": "unassign", **{action: end for en
 ON_REPORTS: Final = (
     Offer(action="approve", does="closes the reports and leaves the post and its author alone"),
     Offer(action="resolve", does="closes the reports; nobody is told", inverse="reopen"),
-    Offer(action="reopen", does="opens the reports again"),
     Offer(action="assign", does="takes the reports upon yourself, so that your colleagues know", inverse="unassign"),
-    Offer(action="unassign", does="lets a colleague have the reports"),
 )
 ON_ACCOUNTS: Final = (
     Offer(action="warn", does="mails your words to the author as a warning, and closes the report", wants_text=True),
@@ -83,10 +81,6 @@ ON_ACCOUNTS: Final = (
         inverse="unban",
         wants_text=True,
     ),
-    Offer(action="unlabel", does="no longer marks the author's media as sensitive"),
-    Offer(action="unmute", does="no longer limits the author"),
-    Offer(action="unlock", does="lets the author sign in again"),
-    Offer(action="unban", does="ends the suspension of the author, where 30 days are not over"),
 )
 
 

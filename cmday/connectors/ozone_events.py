@@ -89,12 +89,9 @@ def offers(role: str, *, mails: bool, assigns: bool) -> tuple[Offer, ...]:
             inverse="unmute",
             timed=True,
         ),
-        Offer(action="unmute", does="lets new reports of it come into the queue again"),
-        Offer(action="reopen", does="puts it back into the queue of Ozone, as escalated"),
     ]
     if assigns:
         told.append(Offer(action="assign", does="gives its reports to a moderator in Ozone", inverse="unassign"))
-        told.append(Offer(action="unassign", does="takes its reports back from whom they were given to in Ozone"))
     if role != f"{ROLES}Triage":
         told += _of_moderators()
         if mails:
@@ -115,20 +112,17 @@ def _of_moderators() -> tuple[Offer, ...]:
             does="puts a label on it that everybody who subscribes to this service sees, and closes its reports",
             inverse="unlabel",
         ),
-        Offer(action="unlabel", does="takes a label of this service off it"),
         Offer(
             action="remove",
             does="takes it down: nobody sees it where this service is heeded; closes its reports",
             inverse="restore",
         ),
-        Offer(action="restore", does="puts back what was taken down, and closes its reports"),
         Offer(
             action="ban",
             does="takes the author's whole account down, for whole hours or for good, and closes the reports",
             inverse="unban",
             timed=True,
         ),
-        Offer(action="unban", does="puts the author's account back"),
     )
 
 
