@@ -81,14 +81,21 @@ def is_reported(api: MatrixApi, report: int) -> Exchange[bool]:
     return True
 
 
-def event_anywhere(api: MatrixApi, room: str, event: str) -> Exchange[Event | None]:
-    """An event of any room of the server as it stands now; None where it is gone, or nobody of the server saw it."""
+def event_anywhere(
+    api: MatrixApi, room: str, event: str, around: int = 0
+) -> Exchange[tuple[Event | None, list[Event]]]:
+    """An event of any room of the server as it stands now, and so many before and after it.
+
+    None where it is gone, or nobody of the server saw it.
+    """
     where = f"{SYNAPSE}admin/v1/rooms/{quote(room, safe='')}/context/{quote(event, safe='')}"
-    response = yield from api.get(where, limit=0)
+    response = yield from api.get(where, limit=around)
     if response.status in NO_ADMIN:
-        return None
-    found = api.read(response, dict[str, Any]).get("event")
-    return next(iter(events_of([found])[0]), None)
+        return None, []
+    told = api.read(response, dict[str, Any])
+    before, after = (told.get(f"events_{side}") for side in ("before", "after"))
+    listed = [*(before if isinstance(before, list) else []), *(after if isinstance(after, list) else [])]
+    return next(iter(events_of([told.get("event")])[0]), None), events_of(listed)[0]
 
 
 def can_dismiss(api: MatrixApi) -> Exchange[bool]:

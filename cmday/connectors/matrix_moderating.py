@@ -33,9 +33,8 @@ _ROOM: Final = {
         action="ban",
         does="bans the author from the room; unbanned, they may come back by themselves",
         inverse="unban",
-        timed=True,
     ),
-    LEVELS: Offer(action="mute", does="takes the author the power to speak in the room", inverse="unmute", timed=True),
+    LEVELS: Offer(action="mute", does="takes the author the power to speak in the room", inverse="unmute"),
 }
 _RESOLVE: Final = Offer(action="resolve", does="deletes the reports from the server, for good")
 _LOCK: Final = Offer(
@@ -133,7 +132,8 @@ class MatrixModerating:
         self.now = parse_http_date(response.header("date") or "") or datetime.now(UTC)
         if response.status not in _NOT_THERE:
             return next(iter(events_of([self.api.read(response, dict[str, Any])])[0]), None)
-        return (yield from event_anywhere(self.api, room, event))
+        found, _around = yield from event_anywhere(self.api, room, event)
+        return found
 
     def _is_dismissed(self, case: Case) -> Exchange[bool]:
         """Whether none of the reports that the case knows is there any more."""

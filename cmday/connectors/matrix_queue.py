@@ -19,7 +19,7 @@ from cmday.connectors.matrix_events import Event, events_of
 from cmday.connectors.moderating import MOST_NAME, NO_MODERATOR, unreadable
 from cmday.connectors.protocol import Exchange, Partial
 from cmday.core.cases import CaseReport, QueueEntry, QueuePage
-from cmday.core.items import Cursor
+from cmday.core.items import Cursor, ThreadPost
 from cmday.core.time import EARLIEST, LATEST
 from cmday.text.plain import cut
 
@@ -28,6 +28,7 @@ MOST_FETCHED: Final = 40
 MOST_KEPT: Final = 400
 MOST_WORDS: Final = 2_000
 PER_PAGE: Final = 25
+AROUND: Final = 10
 NO_WORDS: Final = "[encrypted]"
 
 
@@ -52,6 +53,7 @@ class Queue:
         self.api = api
         self.seen = _kept(since)
         self.now = datetime.now(UTC)
+        self.around: dict[str, list[ThreadPost]] = {}
 
     def talk(self) -> Exchange[QueuePage]:
         reports: dict[str, list[Report]] = {}
@@ -73,7 +75,10 @@ class Queue:
         unread = [event for event in reports if event not in self.seen]
         for part in _parts(event for event in reports if event in self.seen):
             yield Partial(
-                QueuePage(entries=tuple(entry(event, reports[event], self.seen[event], self.now) for event in part))
+                QueuePage(
+                    entries=tuple(entry(event, reports[event], self.seen[event], self.now) for event in part),
+                    posts=tuple(post for event in part for post in self.around.get(event, ())),
+                )
             )
         later = f"{len(unread)} reported events are read the next time" if unread else None
         return QueuePage(
@@ -87,14 +92,16 @@ class Queue:
         """Read the events that are not known yet, and then those that were read the longest ago."""
         new = [event for event in reports if event not in self.seen]
         for event in [*new, *self.seen][:MOST_FETCHED]:
-            found = yield from read_event(self.api, reports[event][0])
+            report = reports[event][0]
+            there, around = yield from event_anywhere(self.api, report.room_id, event, AROUND)
+            self.around[event] = [post for one in around if (post := _post(one, report.room_id, self.now))]
+            found = yield from read_event(self.api, report, there)
             self.seen.pop(event, None)
             self.seen[event] = found
 
 
-def read_event(api: MatrixApi, report: Report) -> Exchange[Seen]:
+def read_event(api: MatrixApi, report: Report, event: Event | None) -> Exchange[Seen]:
     """An event as it stands now, with the words it had where they were taken back since."""
-    event = yield from event_anywhere(api, report.room_id, report.event_id)
     now = datetime.now(UTC)
     if event is not None and not ev.is_redacted(event):
         return seen_of(event, now)
@@ -162,6 +169,23 @@ def entry_of(
 def short_name(user: str) -> str:
     """The first part of a full name like ``@robin:example.org``."""
     return cut(user.removeprefix("@").partition(":")[0], MOST_NAME)
+
+
+def _post(one: Event, room: str, now: datetime) -> ThreadPost | None:
+    """What was said beside it, as a post of its room; None for what is no message."""
+    text = ev.text_of(one) if one.type == ev.MESSAGE and not ev.replaced_id(one) else None
+    if not text:
+        return None
+    return ThreadPost(
+        id=one.event_id,
+        thread=room,
+        author=short_name(one.sender),
+        author_handle=cut(one.sender, MOST_NAME),
+        text=cut(text, MOST_WORDS),
+        at=ev.moment(one, now),
+        url=ev.page_of(room, one.event_id),
+        answers=ev.answered_id(one),
+    )
 
 
 def _change_of(event: Event) -> Event | None:

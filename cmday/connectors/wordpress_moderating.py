@@ -15,7 +15,7 @@ from cmday.connectors.protocol import Exchange, Manner, Partial, Response
 from cmday.connectors.token_api import now_of
 from cmday.connectors.wordpress_api import FORBIDDEN, WordPressApi, is_gone
 from cmday.connectors.wordpress_deciding import Deciding
-from cmday.connectors.wordpress_reading import Comment, comments_of, notification
+from cmday.connectors.wordpress_reading import Comment, comments_of, notification, post_above, threads_of
 from cmday.core.accounts import Account
 from cmday.core.cases import Case, Offer, QueueEntry, QueuePage
 from cmday.core.items import Cursor
@@ -72,6 +72,7 @@ class WordPressModerating:
     def queue(self, since: Cursor | None) -> Exchange[QueuePage]:  # noqa: ARG002  a queue is read whole each time
         """Each queue from its oldest comment on. Where it changed meanwhile, it was not seen whole."""
         whole = True
+        me = (yield from self.api.me()).id
         for name in self.queues:
             total: str | None = None
             for number in range(1, MOST_PAGES + 1):
@@ -86,9 +87,12 @@ class WordPressModerating:
                 counted = response.header("x-wp-total")
                 whole = whole and not spoilt and counted == (total or counted)
                 total = counted
+                threads = threads_of(comments)
+                above = (post_above(one, threads[one.id], me) for one in comments)
                 yield Partial(
                     QueuePage(
-                        entries=tuple(self._entry(one) for one in comments),
+                        entries=tuple(self._entry(one, threads[one.id]) for one in comments),
+                        posts=tuple(one for one in above if one),
                         gap=unreadable(spoilt, "the site's comments"),
                     )
                 )
@@ -100,13 +104,14 @@ class WordPressModerating:
 
     def look(self, case: Case) -> Exchange[QueueEntry | None]:
         """The comment as it stands now; what was held and is not any more was decided elsewhere."""
-        response = yield from self.api.get(f"/comments/{case.subject}", context="edit", _embed="up")
+        response = yield from self.api.get(f"/comments/{case.subject}", context="edit", _embed="up,in-reply-to")
         if is_gone(response):
             return None
         found, _spoilt = comments_of([self.api.read(response, dict[str, Any])])
         if not found:
             raise self.api.garbled()
-        return self._entry(found[0], resolved=_resolved(case, found[0], response))
+        thread = threads_of(found)[found[0].id]
+        return self._entry(found[0], thread, resolved=_resolved(case, found[0], response))
 
     def send(self, outgoing: Outgoing) -> Exchange[Sent]:
         """Carry out an action."""
@@ -129,11 +134,11 @@ class WordPressModerating:
             order="asc",
             per_page=PAGE,
             page=number,
-            _embed="up",
+            _embed="up,in-reply-to",
         )
 
-    def _entry(self, one: Comment, resolved: tuple[datetime, str] | None = None) -> QueueEntry:
-        about = notification(one, self.account, str(one.id))
+    def _entry(self, one: Comment, thread: str, resolved: tuple[datetime, str] | None = None) -> QueueEntry:
+        about = notification(one, self.account, thread)
         status = "hold" if one.is_held else one.status
         place = {"post": str(one.post), "status": status, "type": one.post_type()}
         return QueueEntry(
@@ -144,7 +149,7 @@ class WordPressModerating:
             text=about.text,
             url=about.url,
             at=one.at,
-            thread=str(one.parent) if one.parent else None,
+            thread=thread,
             held=one.is_held,
             resolved=resolved[0] if resolved else None,
             resolved_as=resolved[1] if resolved else None,

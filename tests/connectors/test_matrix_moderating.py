@@ -105,7 +105,8 @@ class Server:
             return ({**found, "event_json": body},) if found else NOT_FOUND
         if "/context/" in path:
             one = self.events.get(path.rpartition("/")[2])
-            return ({"event": one, "events_before": [], "events_after": []},) if one else NOT_FOUND
+            before = {**event(77), "content": {"body": "What was said before"}}
+            return ({"event": one, "events_before": [before], "events_after": [7]},) if one else NOT_FOUND
         return (self.account,) if path == f"/v2/users/{BRUNO}" else NOT_FOUND
 
     def _client(self, path: str) -> tuple[Any, ...]:
@@ -221,7 +222,7 @@ class TestBanning(OnMatrix, ModeratingContract):
         self.send(self.one())
         path = f"{CLIENT}/rooms/{ROOM}/ban"
         assert self.written() == [("POST", path, {"user_id": BRUNO, "reason": "charter 4"})]
-        assert self.offer("ban").timed
+        assert not self.offer("ban").timed, "a ban of Matrix does not end by itself"
 
     def test_each_event_is_there_once_with_all_its_reports(self) -> None:
         self.server.reports[4] = report(4, 1, "@dora:example.org")
@@ -235,6 +236,10 @@ class TestBanning(OnMatrix, ModeratingContract):
         assert one.place == {"room": ROOM, "reports": "1 4"}
         assert (one.author_id, one.text, one.thread) == (BRUNO, "BUY CHEAP FOLLOWERS 1", ROOM)
         assert one.url == f"https://matrix.to/#/{ROOM}/$event1"
+
+    def test_what_was_said_around_it_comes_along(self) -> None:
+        posts = {one.id: one for page in self.pages() for one in page.posts}
+        assert (posts["$event77"].text, posts["$event77"].thread) == ("What was said before", ROOM)
 
     def test_what_was_redacted_elsewhere_keeps_its_words_and_says_so(self) -> None:
         self.server.events["$event1"] |= {"content": {}, "unsigned": {"redacted_because": event(9)}}
