@@ -40,6 +40,7 @@ _APART: Final = re.compile(r"[._~*|/\\-]+")
 _THRICE: Final = re.compile(r"([^\W\d_])\1\1")
 # One character, and then another behind a few blanks or signs.
 _RUN: Final = re.compile(r"(?<![^\W_])[^\s._*~|/\\-](?:(?:[ \t._*~|/\\-]{1,4})[^\s._*~|/\\-]){2,59}(?![^\W_])")
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+")
 _OTHER_SCRIPT: Final = re.compile(r"[\u0370-\u052f]+")
 # Whether it is worth while to look closer, so that plain prose costs one search.
 _SUSPECT: Final = re.compile(
@@ -80,7 +81,7 @@ class Reading:
             if count and not _leads_somewhere(chunk):
                 self._look_at(chunk, place, count)
             place += count
-        for found in _RUN.finditer(self.folded):
+        for found in _RUN.finditer(_ADDRESS.sub(lambda one: "x" * len(one[0]), self.folded)):
             self._join(found)
         if _OTHER_SCRIPT.search(self.folded):
             self._compare_scripts()
