@@ -158,8 +158,8 @@ def _status(data: object, fates: Sequence[Fate]) -> ReportStatus:
     whole = all(one.state == "sent" for one in data.items) and not data.left
     if whole:
         return "done"
-    doubtful = any(fate.outgoing.state == "doubtful" for fate in fates)
-    return "partial" if data.sent or data.left or doubtful or not fates else "failed"
+    asks = any(fate.outgoing.state in {"doubtful", "held"} for fate in fates)
+    return "partial" if data.sent or data.left or asks or not fates else "failed"
 
 
 def _complain(run: Run, errors: Sequence[CmdayError]) -> None:
