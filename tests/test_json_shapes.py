@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -366,6 +367,20 @@ PERSON_ADDRESS: Final = {
     "items": "whole",
     "follows": "flag",
 }
+TRIED: Final = {
+    "hits": "whole",
+    "removed": "whole",
+    "approved": "whole",
+    "undecided": "whole",
+    "agreement": "number?",
+}
+DIFFERING: Final = {
+    "case": "text",
+    "author": "text",
+    "text": "text",
+    "verdict": {"removed", "approved", "undecided"},
+    "rules": ["text"],
+}
 SHAPES: Final[dict[str, Shape]] = {
     "glance": {
         "steps": [{"name": "text", "state": {"done", "open", "new"}, "waiting": "whole", "of": "whole?"}],
@@ -614,6 +629,62 @@ SHAPES: Final[dict[str, Shape]] = {
             {"name": "text", "why": "text", "mode": {"observe", "suggest", "act"}, "do": ["text"], "hits": "whole"}
         ],
     },
+    "moderate rules test": {
+        "file": "text",
+        "days": "whole",
+        "things": "whole",
+        "decided": "whole",
+        "new": TRIED,
+        "present": TRIED,
+        "rules": [
+            {
+                "name": "text",
+                "mode": {"observe", "suggest", "act"},
+                "do": ["text"],
+                "why": "text",
+                "new": TRIED,
+                "present": (TRIED,),
+            }
+        ],
+        "only_new": [DIFFERING],
+        "only_present": [DIFFERING],
+    },
+    "moderate rules explain": {
+        "handle": "m",
+        "case": "text",
+        "author": "text",
+        "text": "text",
+        "strictest": "text?",
+        "rules": [
+            {
+                "name": "text",
+                "mode": {"observe", "suggest", "act"},
+                "why": "text",
+                "fits": "flag",
+                "nearly": "flag",
+                "spoken_of": "flag",
+                "keys": [{"key": "text", "wanted": ["text"], "holds": "flag?", "evidence": ["text"]}],
+                "proposed": ["text"],
+                "automatic": ["text"],
+            }
+        ],
+    },
+    "moderate rules promote": {
+        "rule": "text",
+        "before": {"observe", "suggest", "act"},
+        "mode": {"observe", "suggest", "act"},
+        "decided": "whole",
+        "agreed": "whole",
+        "agreement": "number?",
+        "by_itself": ["text"],
+    },
+    "moderate rules import": {
+        "file": "text",
+        "documents": "whole",
+        "rules": ["text"],
+        "toml": "text",
+        "lost": [{"line": "whole", "rule": "text?", "what": "text"}],
+    },
     "plan": PLAN,
     "plan replan": PLAN,
     "plan list": {"operations": [OPERATION]},
@@ -794,6 +865,7 @@ DOING: Final = (
     *("feeds add", "feeds search", "feeds share", "backup", "restore"),
     *("inbox read", "inbox reply", "post", "moderate show", "close", "outbox show", "send", "undo"),
     *("plan why", "plan replan", "purge", "moderate appeal"),
+    *(f"moderate rules {verb}" for verb in ("test", "explain", "promote", "import")),
     *(f"people {verb}" for verb in ("show", "link", "unlink", "note", "export", "forget")),
 )
 READING: Final = [name for name in SHAPES if name not in DOING]
@@ -910,6 +982,15 @@ def test_the_demo(cmday: Cmday, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
     assert check(cmday("plan", "replan", "--push", "1d", "--json").json, "plan replan")["changes"]
     check(cmday("inbox", "read", "i1", "--json").json, "inbox read")
     check(cmday("moderate", "show", "m1", "--json").json, "moderate show")
+    rules = place(language) / "rules.toml"
+    assert check(cmday("moderate", "rules", "test", str(rules), "--json").json, "moderate rules test")["rules"]
+    assert check(cmday("moderate", "rules", "explain", "m1", "--json").json, "moderate rules explain")["rules"]
+    first = next(iter(tomllib.loads(rules.read_text(encoding="utf-8"))["rule"]))
+    promoted = cmday("moderate", "rules", "promote", first, "--to", "observe", "--json")
+    assert check(promoted.json, "moderate rules promote")["mode"] == "observe"
+    (tmp_path / "automod.yaml").write_text("body: spam\naction: filter\nmodmail: hello\n")
+    told = cmday("moderate", "rules", "import", str(tmp_path / "automod.yaml"), "--json").json
+    assert check(told, "moderate rules import")["lost"]
     answer = ("inbox", "reply", "i1", "SORRY IF IT IS LATE", "--follow-up", "fri", "--at", "14h", "--json")
     assert check(cmday(*answer).json, "inbox reply")["items"][0]["notes"]
     check(cmday("post", "Bonjour", "-c", "sss", "--draft", "--json").json, "post")

@@ -139,7 +139,7 @@ class _Translation:
         return True
 
     def _action(self, value: Any) -> bool:
-        if value not in _DO:
+        if not isinstance(value, str) or value not in _DO:
             raise Inexpressible(f'"{value}" is nothing that a rule does')
         self._do.append(_DO[value])
         return True
