@@ -85,7 +85,7 @@ class Deciding:
         way = self.ways.get(outgoing.action or "")
         if way is None:
             raise unknown(self.account, outgoing)
-        return (yield from way(outgoing))
+        return (yield from way((yield from self._located(outgoing))))
 
     def find(self, outgoing: Outgoing, taken: frozenset[str]) -> Exchange[Sent | None]:
         if outgoing.action == "reply":
@@ -95,12 +95,14 @@ class Deciding:
         look = self.looks.get(outgoing.action or "")
         if look is None:
             raise unknown(self.account, outgoing)
+        outgoing = yield from self._located(outgoing)
         return self._done(outgoing) if (yield from look(outgoing)) else None
 
     def retract(self, outgoing: Outgoing) -> Exchange[None]:
         action = outgoing.action or ""
         if outgoing.sent_id is None:
             raise CmdayError(phrase("it is not known under which number it was sent"), None, self.account.name)
+        outgoing = yield from self._located(outgoing)
         if action in ("reply", "warn"):
             yield from self.writing.retract(replace(outgoing, kind="reply"))
         elif action in _ON_POSTS and outgoing.arguments.get("post"):
@@ -113,6 +115,26 @@ class Deciding:
                 yield from self.send(other)
         else:
             raise irreversible(self.account, action)
+
+    def post_at(self, subject: str) -> Exchange[dict[str, Any] | None]:
+        """The post with the id that notifications bear (topic and number in it); None where it is gone."""
+        topic, _, number = subject.partition("/")
+        if not (topic.isdecimal() and number.isdecimal()):
+            return None
+        response = yield from self.api.get(f"/posts/by_number/{topic}/{number}.json")
+        return None if response.status == NOT_FOUND else self._read(response)
+
+    def _located(self, outgoing: Outgoing) -> Exchange[Outgoing]:
+        """The action with the numbers of its post and author, where its case was never in the review queue."""
+        if outgoing.arguments.get("review") or outgoing.arguments.get("post"):
+            return outgoing
+        post = yield from self.post_at(outgoing.reply_to or "")
+        if post is None:
+            return outgoing
+        more = {"post": whole(post, "id"), "topic": whole(post, "topic_id"), "username": text_of(post, "username")}
+        known = {name: str(value) for name, value in more.items() if value}
+        author = whole(post, "user_id")
+        return replace(outgoing, to=outgoing.to or str(author or ""), arguments={**outgoing.arguments, **known})
 
     def reviewable(self, number: str) -> Exchange[Reviewable | None]:
         """A reviewable as it stands now; None where it is gone, or not for us."""
@@ -128,6 +150,8 @@ class Deciding:
     def _perform(self, outgoing: Outgoing) -> Exchange[Sent]:
         """The forum's own action, at the version that the case was read in."""
         action = outgoing.action or ""
+        if action == "remove" and not outgoing.arguments.get("review"):
+            return (yield from self._tell("DELETE", f"/posts/{self._number(outgoing, 'post')}.json", None))
         one = yield from self.reviewable(self._number(outgoing, "review"))
         if one is None:
             raise vanished(self.account)
@@ -145,6 +169,8 @@ class Deciding:
         return self._done(outgoing)
 
     def _is_performed(self, outgoing: Outgoing) -> Exchange[bool]:
+        if not outgoing.arguments.get("review"):
+            return not (yield from self._is_there(outgoing))
         one = yield from self.reviewable(self._number(outgoing, "review"))
         return one is not None and one.status == _after(outgoing.action or "", one)
 

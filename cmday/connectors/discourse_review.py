@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 from cmday.connectors.discourse_api import DiscourseApi
 from cmday.connectors.discourse_deciding import Deciding
 from cmday.connectors.discourse_reading import whole
-from cmday.connectors.discourse_reviewables import Reviewable, entry_of, reviewables_of
+from cmday.connectors.discourse_reviewables import entry_of, entry_of_post, reviewables_of
 from cmday.connectors.moderating import NO_MODERATOR, unreadable
 from cmday.connectors.protocol import Exchange, Manner, Partial, Response
 from cmday.connectors.social_posts import text_of
@@ -88,9 +88,14 @@ class DiscourseReview:
         return QueuePage(entries=())
 
     def look(self, case: Case) -> Exchange[QueueEntry | None]:
-        """The reviewable as it stands now: claimed, decided, or its post edited."""
-        found = yield from self._reviewable(case)
-        return entry_of(found, self.api.base) if found else None
+        """The reviewable as it stands now: claimed, decided, or its post edited; or a post that is in no queue."""
+        deciding = Deciding(self.account, self.api)
+        number = case.place.get("review", "")
+        if number.isdecimal():
+            found = yield from deciding.reviewable(number)
+            return entry_of(found, self.api.base) if found else None
+        post = yield from deciding.post_at(case.subject or case.id.removeprefix(f"case/{self.account.name}/"))
+        return entry_of_post(post, self.api.base) if post else None
 
     def send(self, outgoing: Outgoing) -> Exchange[Sent]:
         """Carry out an action."""
@@ -103,12 +108,6 @@ class DiscourseReview:
     def retract(self, outgoing: Outgoing) -> Exchange[None]:
         """Carry out the inverse, where there is one."""
         yield from Deciding(self.account, self.api).retract(outgoing)
-
-    def _reviewable(self, case: Case) -> Exchange[Reviewable | None]:
-        number = case.place.get("review", "")
-        if not number.isdecimal():
-            return None
-        return (yield from Deciding(self.account, self.api).reviewable(number))
 
 
 def _may_not(response: Response) -> bool:

@@ -88,6 +88,26 @@ def entry_of(one: Reviewable, base: str) -> QueueEntry:
     )
 
 
+def entry_of_post(post: dict[str, Any], base: str) -> QueueEntry | None:
+    """A post that is in no queue, as it stands now; None for one that is deleted or cannot be read."""
+    topic, number, at = whole(post, "topic_id"), whole(post, "post_number"), moment(post.get("created_at"))
+    if not topic or not number or at is None or post.get("deleted_at"):
+        return None
+    name, author = text_of(post, "username"), whole(post, "user_id")
+    changed = moment(post.get("updated_at")) if (whole(post, "version") or 1) > 1 else None
+    return QueueEntry(
+        subject=f"{topic}/{number}",
+        author=cut(text_of(post, "name") or name, MOST_NAME),
+        author_handle=cut(f"@{name}", MOST_NAME),
+        author_id=str(author) if author else None,
+        text=cut(_words(post), MOST),
+        url=web_address(f"{base}/t/-/{topic}/{number}"),
+        at=at,
+        thread=str(topic),
+        edited=changed if changed and changed > at else None,
+    )
+
+
 class _Beside:
     """What comes beside the reviewables of an answer, by number or name."""
 

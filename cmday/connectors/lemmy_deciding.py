@@ -40,6 +40,7 @@ class Deciding:
         on = action in _BACK
         kind, number = self._subject(outgoing)
         version, _name = yield from self.api.who()
+        outgoing = yield from self._located(outgoing, version)
         reason = " ".join(outgoing.arguments.get("why", "").split())
         base = _FORTH.get(action, action)
         if base == "remove":
@@ -119,6 +120,18 @@ class Deciding:
                 if below is None if version == V4 else len(listed) < PAGE:
                     break
         return False
+
+    def _located(self, outgoing: Outgoing, version: str) -> Exchange[Outgoing]:
+        """The action with its author, post and community, where its case was never reported."""
+        if outgoing.to and outgoing.arguments.get("community"):
+            return outgoing
+        kind, number = self._subject(outgoing)
+        thing = yield from self._thing(version, kind, number)
+        if thing is None:
+            raise vanished(self.account)
+        author = whole(thing.author, "id")
+        to = outgoing.to or (str(author) if author is not None else None)
+        return replace(outgoing, to=to, arguments={**outgoing.arguments, **thing.place()})
 
     def _thing(self, version: str, kind: str, number: int) -> Exchange[Thing | None]:
         response = yield from self.api.get(f"/api/{version}/{kind}", id=number)

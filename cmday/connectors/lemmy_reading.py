@@ -77,7 +77,9 @@ def _found(frame: Found, data: dict[str, Any], kind: Kind, account: Account, me:
         path = text_of(body, "path").split(".")
         thread = f"comment-{path[1]}" if len(path) > 1 else f"post-{_number(data.get('post'))}"
     post = data.get("post")
-    about = (f"post-{_number(post)}", text_of(post, "name")) if isinstance(post, dict) else None
+    comment = _number(data.get("comment"))
+    thing = f"post-{_number(post)}" if comment is None else f"comment-{comment}"
+    about = (thing, text_of(post, "name")) if isinstance(post, dict) else None
     return replace(
         frame,
         notification=notice(account, frame.id, kind, who, text, at=frame.at, url=link, thread=thread, about=about),

@@ -52,18 +52,19 @@ class Deciding:
     def send(self, outgoing: Outgoing) -> Exchange[Sent]:
         if outgoing.action in ("warn", "reply"):
             wants_text(self.account, outgoing)
-            return (yield from (yield from self._said(outgoing)).send())
+            return (yield from (yield from self._said((yield from self._addressed(outgoing)))).send())
         way = self.ways.get(outgoing.action or "")
         if way is None:
             raise unknown(self.account, outgoing)
-        return (yield from way(outgoing))
+        return (yield from way((yield from self._addressed(outgoing))))
 
     def find(self, outgoing: Outgoing, taken: frozenset[str]) -> Exchange[Sent | None]:
         action = outgoing.action or ""
+        if action not in self.ways and action not in ("warn", "reply"):
+            raise unknown(self.account, outgoing)
+        outgoing = yield from self._addressed(outgoing)
         if action in ("warn", "reply"):
             return (yield from (yield from self._said(outgoing)).find(taken))
-        if action not in self.ways:
-            raise unknown(self.account, outgoing)
         if action == "remove":
             done = yield from self._is_redacted(outgoing)
         elif action in ("ban", "unban"):
@@ -83,11 +84,22 @@ class Deciding:
         if outgoing.action in ("warn", "reply"):
             yield from self.writing.retract(replace(outgoing, kind="reply", reply_to=None))
         elif outgoing.action in ("mute", "unmute"):
-            yield from self._restore(outgoing)
+            yield from self._restore((yield from self._addressed(outgoing)))
         elif outgoing.action in _BACK:
             yield from self.send(replace(outgoing, action=_BACK[outgoing.action]))
         else:
             raise irreversible(self.account, outgoing.action)
+
+    def _addressed(self, outgoing: Outgoing) -> Exchange[Outgoing]:
+        """The action with who wrote the event, where its case does not know that: it was never in the queue."""
+        if outgoing.to or not outgoing.reply_to:
+            return outgoing
+        room = yield from self._room(outgoing)
+        response = yield from self.api.get(room_path(room, "event", outgoing.reply_to))
+        if response.status in _NOT_THERE:
+            return outgoing
+        found = events_of([self.api.read(response, dict[str, Any])])[0]
+        return replace(outgoing, to=found[0].sender) if found else outgoing
 
     def room_with(self, event: str) -> Exchange[str | None]:
         """The room that an event is in, among those that we run."""

@@ -107,7 +107,7 @@ class Reddit:
                 at=at,
                 url=_page_of(data, name),
                 thread=thread,
-                about=(text_of(data, "parent_id") or name, text_of(data, "link_title")),
+                about=(name, text_of(data, "link_title")),
             ),
         )
 

@@ -67,13 +67,15 @@ class Deciding:
             self._taken((yield from self._form(path, id=name, **more)))
             return Sent(id=name)
         if action in ("ban", "unban"):
-            return (yield from self._ban(outgoing, ban=action == "ban"))
+            return (yield from self._ban((yield from self._located(outgoing)), ban=action == "ban"))
         if action in ("reply", "warn"):
-            return (yield from self._write(outgoing))
+            return (yield from self._write((yield from self._located(outgoing))))
         raise unknown(self.account, outgoing)
 
     def find(self, outgoing: Outgoing, taken: frozenset[str]) -> Exchange[Sent | None]:
         action = outgoing.action or ""
+        if action in ("ban", "unban", "warn"):
+            outgoing = yield from self._located(outgoing)
         if action in ("ban", "unban"):
             where, name = self._place(outgoing)
             banned = yield from self.api.told(f"/r/{where}/about/banned", user=name, raw_json=1)
@@ -110,6 +112,14 @@ class Deciding:
         listed = self.api.listed(data.get("children") if isinstance(data, dict) else None)
         found = next((one["data"] for one in tables(listed) if isinstance(one.get("data"), dict)), None)
         return response, found
+
+    def _located(self, outgoing: Outgoing) -> Exchange[Outgoing]:
+        """The action with its author and subreddit, where its case was never in the mod queue."""
+        if outgoing.to and outgoing.arguments.get("subreddit"):
+            return outgoing
+        _response, data = yield from self.thing(outgoing.reply_to or "")
+        where = {"subreddit": text_of(data, "subreddit")}
+        return replace(outgoing, to=text_of(data, "author"), arguments={**where, **outgoing.arguments})
 
     def _ban(self, outgoing: Outgoing, *, ban: bool) -> Exchange[Sent]:
         where, name = self._place(outgoing)

@@ -72,7 +72,7 @@ def notification(one: Entry, account: Account) -> Notification:
         url=_page(one),
         at=one.at,
         thread=one.body["thread"],
-        subject=one.body["video"] or None,
+        subject=one.id,
         edited=edited if edited and edited > one.at else None,
         reply=ReplyTo(id=one.body["thread"], to=name if name.startswith("@") else ""),
     )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import pytest
+from msgspec.structs import replace
 
 from cmday.core.accounts import Account
 from cmday.errors import Refused
@@ -64,6 +65,8 @@ class Server(Moderated):
         there: dict[str, Any] = {f"/posts/{number}.json": one for number, one in self.posts.items()}
         there |= {"/t/12.json": self.topic, "/admin/users/7.json": self.user}
         there["/topics/private-messages-sent/ana.json"] = {"topic_list": {"topics": self.letters}}
+        beside = {"topic_id": 12, "post_number": 2, "user_id": 7, "username": "bruno", "cooked": "<p>Words</p>"}
+        there["/posts/by_number/12/2.json"] = {**self.posts[101], **beside, "created_at": "2026-11-02T08:00:00Z"}
         there["/t/77.json"] = {"post_stream": {"posts": [{"id": 700, "cooked": one["raw"]} for one in self.letters]}}
         return there.get(path, ({"errors": ["Not found."], "error_type": "not_found"}, 404))
 
@@ -111,6 +114,7 @@ class Server(Moderated):
         elif method == "PUT":
             self.posts[101] |= {"deleted_at": None} if parts[3] == "recover" else {"hidden": False}
         elif method == "DELETE":
+            self.posts[101]["deleted_at"] = "now"
             self.letters.clear()
         else:
             self.letters.append({**told, "id": 77})
@@ -200,6 +204,19 @@ class TestDiscourse(OnDiscourse, ModeratingContract):
         self.send(outgoing)
         assert self.written()[0][1] == "/review/1/perform/approve_post.json"
         assert self.find(outgoing)
+
+    def test_a_post_in_no_queue_is_found_by_what_its_notification_bears(self) -> None:
+        case = replace(self.case(), place={}, author_id=None)
+        found = self.look(case)
+        assert found is not None
+        assert (found.text, found.author_id) == ("Words", "7")
+        self.send(action_on(case, "ban"))
+        removal = action_on(case, "remove")
+        assert self.find(removal) is None
+        self.send(removal)
+        assert [path for _, path, _ in self.written()] == ["/admin/users/7/suspend.json", "/posts/101.json"]
+        assert self.find(removal)
+        assert self.look(case) is None
 
     @pytest.mark.parametrize(("action", "status"), [("approve", 2), ("hold", 1), ("resolve", 3)])
     def test_each_decision_is_found_then(self, action: str, status: int) -> None:

@@ -6,6 +6,7 @@ import json
 from typing import Any, ClassVar
 
 import pytest
+from msgspec.structs import replace
 
 from cmday.core.accounts import Account
 from tests.connectors.moderated import Moderated
@@ -183,6 +184,12 @@ class TestBanning(OnLemmy):
         ((_, _, told),) = self.written()
         assert (told["community_id"], told["person_id"], told["ban"]) == (5, 7, True)
         assert isinstance(told[field], int)
+
+    def test_who_never_was_in_the_queue_is_banned_as_well(self) -> None:
+        one = action_on(replace(self.case(), place={}, author_id=None), "ban")
+        self.send(one)
+        assert any(one["creator_banned_from_community"] for one in self.server.views.values())
+        assert self.find(one)
 
 
 class TestResolving(OnLemmy):

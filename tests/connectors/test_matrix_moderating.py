@@ -269,7 +269,7 @@ class TestBanning(OnMatrix, ModeratingContract):
         self.server.admin = False
         assert [one.action for one in self.offers()] == ["remove", "ban", "mute", "warn", "reply"]
         assert [page.said for page in self.pages()] == ["this account is no moderator there"]
-        self.send(action_on(replace(case, place={}), "ban"))
+        self.send(action_on(replace(case, place={}, author_id=None), "ban"))
         assert self.server.state[f"m.room.member/{BRUNO}"] == {"membership": "ban"}
 
     def test_an_old_server_keeps_its_reports(self) -> None:

@@ -192,6 +192,12 @@ class TestBanning(OnReddit):
         form |= {"ban_reason": "charter 4", "note": "charter 4"}
         assert self.written() == [("POST", "/r/knitting/api/friend", form)]
 
+    def test_who_never_was_in_the_queue_is_banned_as_well(self) -> None:
+        one = action_on(replace(self.case(), place={}, author_id=None), "ban")
+        self.send(one)
+        assert self.server.banned
+        assert self.find(one)
+
 
 class TestReplying(OnReddit):
     action: ClassVar[str] = "reply"

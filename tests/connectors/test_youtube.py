@@ -114,7 +114,7 @@ def test_a_comment_in_full() -> None:
     assert (one.kind, one.author, one.author_handle) == ("reply", "bruno", "@bruno")
     assert one.text == "When do the doors & bar open?\nThanks"
     assert one.url == "https://www.youtube.com/watch?v=vid1&lc=c0"
-    assert (one.thread, one.subject) == ("c0", "vid1")
+    assert (one.thread, one.subject) == ("c0", "c0")
     assert one.reply is not None
     assert one.reply.id == "c0"
 
