@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec import structs
+
 from cmday.crisis.report import CrisesData, CrisisData, FrozenRow, PointRow, StateRow, VoiceRow
 from cmday.i18n import _, ngettext, recalled
 from cmday.terminal.ansi import Span
@@ -176,8 +178,9 @@ def _frozen(data: CrisisData, view: View) -> list[Row]:
         rows.append(_line(_("frozen"), french_spacing(told), keep=8))
     for one in there:
         told = _("{account} posts it by itself: {what}").format(account=one.account, what=_item(one, view, _FROZEN))
-        why = str(recalled(one.why)) if one.why else ""
-        rows.append(_line(_("on server"), f"! {french_spacing(told)}{f' ({why})' if why else ''}", keep=8))
+        rows.append(_line("!", french_spacing(told), keep=8))
+        if one.why:
+            rows.append(structs.replace(_line("", french_spacing(str(recalled(one.why))), keep=8), follows=True))
     return rows
 
 

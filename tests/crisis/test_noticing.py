@@ -66,10 +66,9 @@ def test_hold_false_holds_nothing(turning: Path, cmday: Cmday, states: States) -
     assert states()["Les horaires de vendredi"] == ("queued", None)
 
 
-@pytest.mark.parametrize(("count", "people", "alarm"), [(10, 5, True), (9, 9, False), (24, 4, False)])
-def test_ten_by_five(
-    home: Path, monkeypatch: pytest.MonkeyPatch, cmday: Cmday, count: int, people: int, alarm: bool
-) -> None:
+@pytest.mark.parametrize("case", [(10, 5, True), (9, 9, False), (24, 4, False)])
+def test_ten_by_five(home: Path, monkeypatch: pytest.MonkeyPatch, cmday: Cmday, case: tuple[int, int, bool]) -> None:
+    count, people, alarm = case
     monkeypatch.setenv("CMDAY_NOW", ground.NOW.isoformat())
     ground.configure(home)
     ground.store(home, [*ground.week(), *ground.surge(count=count, people=people)])
