@@ -123,17 +123,13 @@ def _store_item(tx: sqlite3.Connection, one: Notification, causes: Sequence[Caus
         return set()
     reports = any(cause.rule == REPORT for cause in causes)
     told = _told(case, one, OF_REPORT if reports else OF_ITEM)
-    return {case} if tell(tx, told, holds=holds or _is_held(tx, case)) else set()
+    return {case} if tell(tx, told, holds=holds) else set()
 
 
 def _severity(cause: Cause) -> int:
     if cause.rule == REPORT:
         return gravity(cause.reason)
     return -1 if cause.spoken_of else 0
-
-
-def _is_held(tx: sqlite3.Connection, case: str) -> bool:
-    return tx.execute("SELECT 1 FROM case_cause WHERE case_id = ? LIMIT 1", (case,)).fetchone() is not None
 
 
 def _told(case: str, one: Notification, source: int) -> Told:

@@ -9,16 +9,17 @@ version the queue tells more than an item, and an item more than a report of it.
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
 
-from cmday.core.time import epoch
+from cmday.core.time import epoch, from_epoch
 from cmday.storage.item_rows import storable
 
 OF_REPORT, OF_ITEM, OF_QUEUE = 0, 1, 2
 EDITED_SINCE: Final = "edited after it was approved"
+_ITEM: Final = "at, edited, id, community, author, author_handle, text, url, thread"
 _MOST_TEXT: Final = 20_000
 _MOST_WORDS: Final = 500
 
@@ -33,7 +34,7 @@ _MORE: Final = (
 _IS_REPORT: Final = "item IN (SELECT item FROM case_cause WHERE rule = '')"
 _BETTER_ITEM: Final = f"""(:item <> '' AND (item = '' OR (:source > {OF_REPORT}, item)
     > (NOT {_IS_REPORT}, :item)))"""
-_EDITED: Final = f"""(state = 'approved' AND :holds AND text IS NOT :text AND (:edited > decided_at
+_EDITED: Final = f"""(state = 'approved' AND :held AND text IS NOT :text AND (:edited > decided_at
     OR :edited IS NULL AND edited IS NULL AND source = {OF_QUEUE} AND :source = {OF_QUEUE}))"""
 _UPDATE: Final = f"""
 UPDATE moderation_case SET
@@ -79,18 +80,44 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def tell(tx: sqlite3.Connection, told: Told, *, holds: bool) -> bool:
-    """Let the case of a thing know, and make it where there is none yet and this ``holds``; returns if there is one.
+    """Let the case of a thing know; returns if there is one. Where this ``holds``, there is one from now on.
 
     A case that was approved before the text became another is open again.
     """
-    known = tx.execute("SELECT 1 FROM moderation_case WHERE id = ?", (told.case,)).fetchone()
-    if not known and not holds:
+    if tx.execute("SELECT 1 FROM moderation_case WHERE id = ?", (told.case,)).fetchone():
+        held = holds or tx.execute("SELECT 1 FROM case_cause WHERE case_id = ? LIMIT 1", (told.case,)).fetchone()
+        tx.execute(_UPDATE, {**_values(told), "holds": holds, "held": bool(held)})
+        return True
+    if not holds:
         return False
-    tx.execute(_UPDATE if known else _INSERT, _values(told, holds=holds))
+    tx.execute(_INSERT, _values(told))
+    for one in _seen_before(tx, told):
+        tx.execute(_UPDATE, {**_values(one), "holds": False, "held": False})
     return True
 
 
-def _values(told: Told, *, holds: bool) -> dict[str, object]:
+def _seen_before(tx: sqlite3.Connection, told: Told) -> list[Told]:
+    """What its author said, where the ledger has it: nothing was wrong with it when it came."""
+    subject = told.case.removeprefix(f"case/{told.account}/")
+    rows = tx.execute(
+        f"SELECT {_ITEM} FROM item WHERE account = ? AND (post = ? OR id = ?) AND fold IS NULL AND kind <> 'report'",
+        (told.account, subject, f"{told.account}:{subject}"),
+    ).fetchall()
+    return [
+        msgspec.structs.replace(
+            told,
+            **dict(
+                zip(("item", "community", "author", "author_handle", "text", "url", "thread"), row[2:], strict=True)
+            ),
+            opened_at=from_epoch(row[0], UTC),
+            edited=None if row[1] is None else from_epoch(row[1], UTC),
+            source=OF_ITEM,
+        )
+        for row in rows
+    ]
+
+
+def _values(told: Told) -> dict[str, object]:
     values = msgspec.structs.asdict(told)
     return {
         **values,
@@ -102,5 +129,4 @@ def _values(told: Told, *, holds: bool) -> dict[str, object]:
         "url": told.url and storable(told.url),
         "opened_at": epoch(told.opened_at),
         "edited": epoch(told.edited) if told.edited else None,
-        "holds": holds,
     }
