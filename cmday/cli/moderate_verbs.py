@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
-import msgspec
 import typer
 
 from cmday.cli import moderate_query as q
-from cmday.cli.run import Run, current
-from cmday.errors import DONE, WrongUse
+from cmday.cli.moderate_deciding import carry_out, seconds_of
+from cmday.cli.run import current
+from cmday.errors import WrongUse
 from cmday.i18n import _, phrase
 
 if TYPE_CHECKING:
     from cmday.core.cases import Action
-    from cmday.steps.moderation.leaving import Wish
 
 Text = Annotated[str | None, typer.Option("--text", "-t", help=_("The words."))]
 Template = Annotated[str | None, typer.Option("--template", help=_("The words of this template."))]
@@ -47,7 +46,7 @@ def _plain(action: Action) -> Callable[..., int]:
         yes: q.Yes = False,
         dry_run: q.DryRun = False,
     ) -> int:
-        return _carry_out(action, handles, locals(), {"why": why, "note": note})
+        return carry_out(action, handles, locals(), {"why": why, "note": note})
 
     return verb
 
@@ -70,8 +69,8 @@ def _timed(action: Action) -> Callable[..., int]:
         yes: q.Yes = False,
         dry_run: q.DryRun = False,
     ) -> int:
-        seconds = _seconds(current(), for_) if for_ else None
-        return _carry_out(action, handles, locals(), {"why": why, "note": note, "seconds": seconds})
+        seconds = seconds_of(current(), for_) if for_ else None
+        return carry_out(action, handles, locals(), {"why": why, "note": note, "seconds": seconds})
 
     return verb
 
@@ -102,7 +101,7 @@ def _with_words(action: Action) -> Callable[..., int]:
         if len(said) > 1:
             raise WrongUse(phrase("there are several texts"), phrase("say it once: on the line, --text or --template"))
         wish = {"why": why, "note": note, "text": text or " ".join(rest) or None, "template": template}
-        return _carry_out(action, named, locals(), wish)
+        return carry_out(action, named, locals(), wish)
 
     return verb
 
@@ -131,7 +130,7 @@ def _with_label(action: Action) -> Callable[..., int]:
         which = label or " ".join(rest)
         if not which:
             raise WrongUse(phrase("say which label"), phrase('cmday moderate label m1 spam --why "advertising"'))
-        return _carry_out(action, named, locals(), {"why": why, "note": note, "label": which})
+        return carry_out(action, named, locals(), {"why": why, "note": note, "label": which})
 
     return verb
 
@@ -156,7 +155,7 @@ def _with_whom(action: Action) -> Callable[..., int]:
         dry_run: q.DryRun = False,
     ) -> int:
         named, rest = q.apart(words or [])
-        return _carry_out(action, named, locals(), {"why": why, "whom": to or " ".join(rest) or None})
+        return carry_out(action, named, locals(), {"why": why, "whom": to or " ".join(rest) or None})
 
     return verb
 
@@ -182,68 +181,3 @@ _VERBS: tuple[tuple[Any, Callable[[Any], Callable[..., int]], str], ...] = (
     ("reopen", _plain, _("Take a decision back.")),
     ("unassign", _plain, _("Give them back to everybody.")),
 )
-
-
-def _carry_out(action: Action, words: list[str] | None, said: dict[str, Any], wished: dict[str, Any]) -> int:
-    """Do a verb, after a look at what it hits where that was described or is much."""
-    run = current()
-    from cmday.steps.moderation import actions
-    from cmday.steps.moderation.leaving import Wish
-
-    names = ("rule", "author", "kind", "network", "account", "community")
-    query = q.asked(run, {_PLURAL[name]: said[name] for name in names}, said["before"])
-    some = q.targets(run, action, words or [], query)
-    described = not words
-    wish = Wish(**wished, force=said["force"])
-    plans = actions.meant(run.session, action, some, _with_reason(run, action, some, wish), skip=described)
-    if not run.options.json:
-        from cmday.cli.moderate_notes import tell_lint
-
-        tell_lint(run, plans)
-    if said["dry_run"]:
-        return _rehearse(run, action, plans)
-    if not plans:
-        run.remark(_("Nothing fits."))
-    if not q.agreed(run, action, plans, described=described, yes=said["yes"]):
-        run.remark(_("Nothing was done."))
-        return DONE
-    from cmday.cli.moderate_lines import tell
-
-    return tell(run, action, actions.act(run.session, action, plans))
-
-
-_PLURAL = {
-    "rule": "rules",
-    "author": "authors",
-    "kind": "kinds",
-    "network": "networks",
-    "account": "accounts",
-    "community": "communities",
-}
-
-
-def _with_reason(run: Run, action: str, some: list[Any], wish: Wish) -> Wish:
-    """The reason, asked for where one must be said and neither the person nor a rule has."""
-    from cmday.cli.asking import ask_text, can_ask
-    from cmday.steps.moderation.verbs import VERBS
-
-    without = [case for _handle, case in some if not case.rules]
-    if wish.why or not VERBS[action].why or not without or run.options.json or not can_ask():
-        return wish
-    return msgspec.structs.replace(wish, why=ask_text(_("why? (it may be told)")) or None)
-
-
-def _rehearse(run: Run, action: Action, plans: list[Any]) -> int:
-    from cmday.cli.moderate_lines import tell_requests
-    from cmday.steps.moderation import actions
-
-    data, errors = actions.rehearsal(run.session, plans)
-    return tell_requests(run, action, plans, data, errors)
-
-
-def _seconds(run: Run, length: str) -> int:
-    """A length in seconds, as ``7d`` says it."""
-    from cmday.text.since import parse_age
-
-    now = run.session.clock.now()
-    return int((now - parse_age(length, now)).total_seconds())
