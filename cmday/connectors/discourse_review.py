@@ -12,7 +12,7 @@ from cmday.connectors.discourse_api import DiscourseApi
 from cmday.connectors.discourse_deciding import Deciding
 from cmday.connectors.discourse_reading import whole
 from cmday.connectors.discourse_reviewables import entry_of, entry_of_post, reviewables_of
-from cmday.connectors.moderating import NO_MODERATOR, unreadable
+from cmday.connectors.moderating import NO_MODERATOR, subject_of, unreadable
 from cmday.connectors.protocol import Exchange, Manner, Partial, Response
 from cmday.connectors.social_posts import text_of
 from cmday.connectors.token_api import FORBIDDEN, NOT_FOUND, json_of
@@ -94,7 +94,7 @@ class DiscourseReview:
         if number.isdecimal():
             found = yield from deciding.reviewable(number)
             return entry_of(found, self.api.base) if found else None
-        post = yield from deciding.post_at(case.subject or case.id.removeprefix(f"case/{self.account.name}/"))
+        post = yield from deciding.post_at(subject_of(case))
         return entry_of_post(post, self.api.base) if post else None
 
     def send(self, outgoing: Outgoing) -> Exchange[Sent]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from cmday.connectors.lemmy import PAGE, V4, LemmyApi
 from cmday.connectors.lemmy_deciding import Deciding
 from cmday.connectors.lemmy_things import Thing, entry_of, thing_of, thing_of_report
-from cmday.connectors.moderating import NO_MODERATOR, unreadable
+from cmday.connectors.moderating import NO_MODERATOR, subject_of, unreadable
 from cmday.connectors.protocol import Exchange, Manner, Partial
 from cmday.connectors.signed_api import object_of
 from cmday.connectors.social_posts import text_of
@@ -93,7 +93,7 @@ class LemmyReports:
     def look(self, case: Case) -> Exchange[QueueEntry | None]:
         """The thing as it stands now, and whether its reports are still open."""
         version, _name = yield from self.api.who()
-        kind, _, number = (case.subject or "").partition("-")
+        kind, _, number = subject_of(case).partition("-")
         response = yield from self.api.get(f"/api/{version}/{kind}", id=number)
         if response.status == NOT_FOUND or text_of(object_of(response), "error").startswith("couldnt_find"):
             return None

@@ -18,6 +18,7 @@ from cmday.connectors.matrix_events import Event, events_of
 from cmday.connectors.matrix_powers import LEVELS, powers_of
 from cmday.connectors.matrix_queue import Queue, entry_of, seen_of
 from cmday.connectors.matrix_sweep import wanted_rooms
+from cmday.connectors.moderating import subject_of
 from cmday.connectors.protocol import Exchange, Manner
 from cmday.core.accounts import Account
 from cmday.core.cases import Case, Offer, QueueEntry, QueuePage
@@ -82,14 +83,15 @@ class MatrixModerating:
     def look(self, case: Case) -> Exchange[QueueEntry | None]:
         """The event as it stands now, and whether it is still reported."""
         deciding = Deciding(self.account, self.api)
-        room = case.place.get("room") or _room_of(case.url) or (yield from deciding.room_with(case.subject or ""))
-        if not room or not case.subject:
+        subject = subject_of(case)
+        room = case.place.get("room") or _room_of(case.url) or (yield from deciding.room_with(subject))
+        if not room:
             return None
-        event = yield from self._event(room, case.subject)
+        event = yield from self._event(room, subject)
         if event is None:
             return None
         place = {**case.place, "room": room}
-        found = entry_of(case.subject, room, seen_of(event, self.now), place=place)
+        found = entry_of(subject, room, seen_of(event, self.now), place=place)
         if found.resolved is None and (yield from self._is_dismissed(case)):
             return replace(found, resolved=self.now, resolved_as="its reports were deleted")
         return found

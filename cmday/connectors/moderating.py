@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from cmday.core.accounts import Account
+from cmday.core.cases import Case
 from cmday.core.outbox import Outgoing
 from cmday.errors import CmdayError, Refused
 from cmday.i18n import phrase
@@ -13,6 +14,11 @@ from cmday.i18n import phrase
 MOST_NAME: Final = 1_000
 LONGEST: Final = timedelta(days=3650)
 NO_MODERATOR: Final = "this account is no moderator there"
+
+
+def subject_of(case: Case) -> str:
+    """The native id of the thing: its case bears it, also where the thing was never in the platform's queue."""
+    return case.subject or case.id.removeprefix(f"case/{case.account}/")
 
 
 def unknown(account: Account, outgoing: Outgoing) -> CmdayError:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
-from cmday.connectors.moderating import MOST_NAME, NO_MODERATOR, unreadable
+from cmday.connectors.moderating import MOST_NAME, NO_MODERATOR, subject_of, unreadable
 from cmday.connectors.newest_first import server_time
 from cmday.connectors.noticing import from_epoch, texts, web_address
 from cmday.connectors.protocol import Exchange, Manner, Partial
@@ -87,7 +87,7 @@ class RedditModqueue:
 
     def look(self, case: Case) -> Exchange[QueueEntry | None]:
         """The thing as it stands now; what a moderator removed or approved meanwhile is resolved."""
-        response, data = yield from Deciding(self.account, self.api).thing(case.subject or "")
+        response, data = yield from Deciding(self.account, self.api).thing(subject_of(case))
         if data is None or text_of(data, "author") == "[deleted]":
             return None
         found = entry_of({"data": data}, server_time(response))

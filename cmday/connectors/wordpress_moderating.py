@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from cmday.connectors.moderating import NO_MODERATOR, unreadable
+from cmday.connectors.moderating import NO_MODERATOR, subject_of, unreadable
 from cmday.connectors.noticing import texts
 from cmday.connectors.protocol import Exchange, Manner, Partial, Response
 from cmday.connectors.token_api import now_of
@@ -104,7 +104,7 @@ class WordPressModerating:
 
     def look(self, case: Case) -> Exchange[QueueEntry | None]:
         """The comment as it stands now; what was held and is not any more was decided elsewhere."""
-        response = yield from self.api.get(f"/comments/{case.subject}", context="edit", _embed="up,in-reply-to")
+        response = yield from self.api.get(f"/comments/{subject_of(case)}", context="edit", _embed="up,in-reply-to")
         if is_gone(response):
             return None
         found, _spoilt = comments_of([self.api.read(response, dict[str, Any])])

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from cmday.connectors.moderating import MOST_NAME, NO_MODERATOR, irreversible, unknown, unreadable, vanished
+from cmday.connectors.moderating import MOST_NAME, NO_MODERATOR, irreversible, subject_of, unknown, unreadable, vanished
 from cmday.connectors.noticing import texts
 from cmday.connectors.protocol import Exchange, Manner, Partial, Request, Response
 from cmday.connectors.social_posts import moment, tables, text_of
@@ -108,7 +108,7 @@ class YouTubeHeld:
 
     def look(self, case: Case) -> Exchange[QueueEntry | None]:
         """The comment as it stands now. Where the status is not told, it is taken for what it was."""
-        comment, response = yield from self._comment(case.subject or "")
+        comment, response = yield from self._comment(subject_of(case))
         if comment is None:
             return None
         found = entry_of(comment, case.place)

@@ -359,6 +359,12 @@ class ModeratingContract(ActingContract):
         assert found is not None
         assert (found.subject, found.text, found.resolved, found.claimed_by) == (case.subject, case.text, None, None)
 
+    def test_a_look_finds_what_was_never_in_the_queue(self) -> None:
+        case = self.case()
+        found = self.look(replace(case, subject=None, place={}, author_id=None))
+        assert found is not None
+        assert (found.subject, found.author_id) == (case.subject, case.author_id)
+
     @pytest.mark.parametrize("change", ["edited", "claimed", "resolved", "vanished"])
     def test_a_look_tells_what_became_of_it(self, change: str) -> None:
         if change not in self.changes:

@@ -138,7 +138,7 @@ def test_in_a_room_one_bans_and_unbans_and_redacts(
     decides(cmday, "ban", case, "--for", "1d")
     assert state(club, "m.room.member", club.bruno.id)["membership"] == "ban"
     waiting = cmday("outbox", "--json").json["data"]["items"]
-    assert [one["state"] for one in waiting if one["kind"] == "action"] == ["queued"], "cmday ends it itself"
+    assert len([one for one in waiting if one["state"] == "queued"]) == 1, "cmday ends it itself"
     decides(cmday, "unban", case)
     assert state(club, "m.room.member", club.bruno.id)["membership"] == "leave"
     decides(cmday, "remove", case)
