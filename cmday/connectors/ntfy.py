@@ -11,7 +11,7 @@ from cmday.connectors.http import bearer, expect_ok, with_query
 from cmday.connectors.protocol import Authorised, Exchange, Request, Response
 from cmday.core.accounts import Account, Credentials
 from cmday.core.notices import Message
-from cmday.errors import Uncertain
+from cmday.errors import SignInNeeded, Uncertain
 from cmday.i18n import phrase
 
 URGENT: Final = 5
@@ -20,6 +20,8 @@ _BELL: Final = "bell"
 _SIREN: Final = "rotating_light"
 _FAULT: Final = 500
 _UNAVAILABLE: Final = 503
+_UNAUTHORISED: Final = 401
+_FORBIDDEN: Final = 403
 
 
 class Ntfy:
@@ -55,14 +57,14 @@ class Ntfy:
                 self.account.name,
                 status=response.status,
             )
-        expect_ok(response, self.account.name, sign_in_hint=self._hint())
+        self._expect(response)
 
     def find(self, message: Message, since: datetime) -> Exchange[bool]:
         """Whether the topic has it already, as far as its server keeps messages."""
         secret = yield from self._secret()
         url = with_query(f"{self.account.server}/json", poll=1, since=int(since.timestamp()))
         response: Response = yield Request(url=url, secret_headers=secret)
-        expect_ok(response, self.account.name, sign_in_hint=self._hint())
+        self._expect(response)
         for line in response.body.splitlines():
             try:
                 told: Any = msgspec.json.decode(line)
@@ -78,5 +80,12 @@ class Ntfy:
         credentials: Credentials = yield Authorised(self.account)
         return (bearer(credentials.secret),)
 
-    def _hint(self) -> Any:
-        return phrase("ntfy wants the token of this topic: secret in [watch] of config.toml, cmday config edit")
+    def _expect(self, response: Response) -> None:
+        """Raise what a refusal means: who may not use the topic has no token, or another's."""
+        if response.status in (_UNAUTHORISED, _FORBIDDEN):
+            raise SignInNeeded(
+                phrase("ntfy does not let us use the topic {topic}", topic=self.topic),
+                phrase("secret in [watch] says where its token is: cmday config edit"),
+                self.account.name,
+            )
+        expect_ok(response, self.account.name)

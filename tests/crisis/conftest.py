@@ -22,7 +22,7 @@ def turning(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CMDAY_NOW", ground.NOW.isoformat())
     monkeypatch.setenv("TOKEN", "token-of-sss")
     ground.configure(home)
-    ground.store(home, [*ground.week(), *ground.surge(), *ground.week(account="bema", community="bem", days=2)])
+    ground.copy(home)
     evening = datetime(2026, 11, 2, 18, 30, tzinfo=ground.PARIS)
     write_items(
         {"text": "Les horaires de vendredi", "due": evening},

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from shutil import copyfile, rmtree
+from tempfile import mkdtemp
 from zoneinfo import ZoneInfo
 
 from cmday.core.items import Notification, Page, ReplyTo
@@ -108,6 +112,20 @@ def store(home: Path, told: Sequence[Notification], now: datetime = NOW) -> None
             ledger.store_page(database, account, Page(notifications=own, cursor=None), now)
     finally:
         database.close()
+
+
+def copy(home: Path) -> None:
+    """The usual week and the hour of reproaches, stored once for all tests of this process."""
+    kept = _once()
+    copyfile(kept / "cmday.db", home / "cmday.db")
+
+
+@cache
+def _once() -> Path:
+    folder = Path(mkdtemp(prefix="turning-"))
+    atexit.register(rmtree, folder)
+    store(folder, [*week(), *surge(), *week(account="bema", community="bem", days=2)])
+    return folder
 
 
 def configure(home: Path, server: str = "https://m.example", more: str = "") -> None:

@@ -1,0 +1,1 @@
+"""The watch: what it tells, whom, and how often."""
