@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,6 +20,7 @@ from cmday.core.cases import Case, QueueEntry
 from cmday.core.events import Calendar
 from cmday.core.outbox import Outgoing, Sent
 from cmday.errors import Refused, SignInNeeded
+from tests.conftest import Cmday
 from tests.connectors.moderating_contract import action_on, case_of
 from tests.connectors.talking import converse, held
 from tests.servers.atproto import Atproto, Person
@@ -307,3 +311,98 @@ def test_a_session_that_is_no_longer_good_asks_to_sign_in(seeded: Seeded) -> Non
     with pytest.raises(SignInNeeded) as caught:
         seeded.hold(lambda: seeded.connector().queue(None), "not-a-token")
     assert caught.value.exit_code == 4
+
+
+# The same by the commands that a person types.
+
+
+@pytest.fixture
+def desk(home: Path, seeded: Seeded, monkeypatch: pytest.MonkeyPatch) -> Seeded:
+    """The moderator's account in config.toml, and two posts more in the queue."""
+    monkeypatch.delenv("CMDAY_NOW")
+    monkeypatch.setenv("APP_PASSWORD", seeded.server.mod.password)
+    (home / "config.toml").write_text(
+        '[limits]\nper_host_spacing = "0s"\n[community.bem]\ntitle = "BEM"\n[account.mod]\nnetwork = "bluesky"\n'
+        f'server = "{seeded.server.pds}"\ncommunities = ["bem"]\nusername = "mod.test"\n'
+        f'ozone = "{seeded.server.ozone_did}"\nsecret = {{ env = "APP_PASSWORD" }}\n'
+    )
+    return seeded
+
+
+def _reported(seeded: Seeded, text: str) -> str:
+    made = seeded.server.says(seeded.server.bruno, text)
+    _wait(lambda: _is_shown(seeded.server, made))
+    seeded.server.reports(seeded.cleo, made, "reasonSpam", "please look")
+    uri: str = made["uri"]
+    return uri
+
+
+def _handle(cmday: Cmday, uri: str) -> str:
+    result = cmday("moderate", "--json")
+    assert result.code == 0, result
+    (handle,) = (one["handle"] for one in result.json["data"]["cases"] if one["id"] == f"case/mod/{uri}")
+    return str(handle)
+
+
+def test_a_case_is_listed_decided_sent_and_undone(desk: Seeded, cmday: Cmday) -> None:
+    uri = _reported(desk, "Win a phone now")
+    handle = _handle(cmday, uri)
+    assert cmday("moderate", "remove", handle, "--why", "charter 4", "--yes").code == 0
+    assert not desk.status(uri)["takendown"], "it waits in the outbox"
+    sent = cmday("send", "--yes")
+    assert sent.code == 0, sent
+    assert desk.status(uri)["takendown"]
+    assert uri not in desk.queue()
+    undone = cmday("undo", "--yes")
+    assert undone.code == 0, undone
+    assert not desk.status(uri)["takendown"]
+    assert _handle(cmday, uri) == handle
+
+
+def test_a_dry_run_prints_the_event_and_sends_nothing(desk: Seeded, cmday: Cmday) -> None:
+    uri = _reported(desk, "Win a car now")
+    handle = _handle(cmday, uri)
+    result = cmday("moderate", "label", handle, "spam", "--why", "charter 4", "--dry-run")
+    assert result.code == 0, result
+    assert "tools.ozone.moderation.emitEvent" in result.out
+    assert "modEventLabel" in result.out
+    assert desk.status(uri)["reviewState"] == f"{D}reviewOpen"
+
+
+def test_what_a_colleague_decided_meanwhile_is_not_decided_again(desk: Seeded, cmday: Cmday) -> None:
+    uri = _reported(desk, "Win a boat now")
+    handle = _handle(cmday, uri)
+    assert cmday("moderate", "remove", handle, "--why", "charter 4", "--yes").code == 0
+    desk.do(replace(action_on(case_of(desk.queue()[uri], desk.account), "approve"), key=f"colleague-{uri}"))
+    result = cmday("send", "--yes")
+    assert "dealt with elsewhere" in result.out + result.err
+    assert not desk.status(uri)["takendown"]
+
+
+def test_a_refused_password_asks_for_another(desk: Seeded, cmday: Cmday, monkeypatch: pytest.MonkeyPatch) -> None:
+    uri = _reported(desk, "Win a house now")
+    handle = _handle(cmday, uri)
+    assert cmday("moderate", "remove", handle, "--why", "charter 4", "--yes").code == 0
+    monkeypatch.setenv("APP_PASSWORD", "not-the-password")
+    result = cmday("send", "--yes")
+    assert result.code == 4, result
+    assert "not-the-password" not in result.out + result.err
+    assert not desk.status(uri)["takendown"]
+
+
+def test_what_a_dead_sender_had_emitted_is_found_and_not_emitted_again(desk: Seeded, cmday: Cmday, home: Path) -> None:
+    uri = _reported(desk, "Win a plane now")
+    handle = _handle(cmday, uri)
+    assert cmday("moderate", "remove", handle, "--why", "charter 4", "--yes").code == 0
+    with closing(sqlite3.connect(home / "cmday.db")) as database, database:
+        ((key,),) = database.execute(
+            "UPDATE outbox SET state = 'sending', attempts = 1, began = unixepoch(), sender = '1 2 3'"
+            " WHERE state = 'queued' RETURNING idempotency_key"
+        ).fetchall()
+    desk.do(replace(action_on(desk.case({"uri": uri}), "remove"), key=key))
+    result = cmday("send", "--yes")
+    assert result.code == 0, result
+    items = cmday("outbox", "--all", "--json").json["data"]["items"]
+    assert [one["text"][:6] for one in items if one["state"] == "sent"] == ["remove"]
+    assert desk.events({"uri": uri}, "modEventTakedown") == 1
+    assert uri not in desk.queue()
