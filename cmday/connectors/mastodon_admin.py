@@ -25,6 +25,7 @@ from cmday.connectors.mastodon_admin_reading import (
 )
 from cmday.connectors.mastodon_api import FORBIDDEN
 from cmday.connectors.mastodon_reading import PERSON
+from cmday.connectors.moderating import subject_of
 from cmday.connectors.protocol import Exchange, Manner, Partial, Response
 from cmday.core.accounts import Account
 from cmday.core.cases import Case, Offer, QueueEntry, QueuePage
@@ -99,7 +100,7 @@ class MastodonModerating:
         """How the reports on a thing stand; of what nobody reported, how it is itself."""
         api = AdminApi(self.account)
         numbers = case.place.get("report_ids", "").split()[:MOST_REPORTS]
-        subject = case.subject or ""
+        subject = subject_of(case)
         if not numbers:
             return (yield from self._unreported(api, subject))
         reports = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from cmday.connectors.moderating import subject_of
 from cmday.connectors.ozone_acting import Acting
 from cmday.connectors.ozone_api import PERSON, Ozone, denied
 from cmday.connectors.ozone_assigning import REPORTS, Assigning
@@ -49,7 +50,7 @@ class OzoneModerating:
         return (yield from Queue(Ozone(self.account)).talk())
 
     def look(self, case: Case) -> Exchange[QueueEntry | None]:
-        subject = case.subject or ""
+        subject = subject_of(case)
         if not subject.startswith(("at://", PERSON)):
             raise Refused(phrase("Ozone knows posts and people only"), None, self.account.name)
         return (yield from Queue(Ozone(self.account)).look(subject))

@@ -121,7 +121,16 @@ class Server:
         if received.path == "/api/v1/admin/reports":
             return self._list(parse_qs(received.query))
         found = (self.reports if kind == "reports" else self.people).get(number)
+        if received.path.startswith("/api/v1/statuses/"):
+            found = self._status(received.path.rpartition("/")[2])
         return answer(found) if found else answer({"error": "Record not found"}, 404)
+
+    def _status(self, number: str) -> dict[str, Any] | None:
+        """A post as anybody sees it."""
+        told = ((post, one) for one in self.reports.values() for post in one["statuses"])
+        return next(
+            ({**post, "account": one["target_account"]["account"]} for post, one in told if post["id"] == number), None
+        )
 
     def _list(self, query: dict[str, list[str]]) -> Answer:
         below = int(query.get("max_id", ["99999"])[0])
