@@ -68,11 +68,15 @@ def body(walk: Walk, view: View) -> list[Line]:
     if sight.story:
         return _story(sight.story, view)
     lines: list[Line] = []
-    if sight.reasons:
-        lines += [_indented(f"{view.glyphs.arrow} {safe(reason)}", view, style="bold") for reason in sight.reasons]
-        lines.append(())
+    if sight.case:
+        from cmday.guide import case_page
+
+        lines += case_page.reasons(sight.case, view)
+        lines += [] if sight.dossier else case_page.words(sight.case, view)
     if sight.dossier:
         lines += _dossier(sight.dossier, view)
+    if sight.case:
+        lines += case_page.around(sight.case, view)
     if sight.state == "gone":
         lines.append(_indented(_("This is not there any more."), view))
     return lines[:_MOST_LINES]

@@ -29,8 +29,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
 class Sight(msgspec.Struct, frozen=True, kw_only=True):
     """One stop, whole. ``account`` is the one that speaks; ``limit`` by when an answer is due, ``late`` if it is over.
 
-    ``report`` is that of a step that is looked at as a page; ``moved`` the operations for which it would write a place.
-    ``possible`` are the verbs that mean something about a case.
+    ``case`` is the file of a case (``moderation.casefile``). ``report`` is that of a step that is looked at as a page;
+    ``moved`` the operations for which it would write a place.
     """
 
     community: str | None = None
@@ -44,6 +44,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     dossier: Dossier | None = None
     story: Story | None = None
     reasons: tuple[str, ...] = ()
+    case: Any = None
     report: Any = None
     moved: tuple[str, ...] = ()
     possible: tuple[str, ...] = ()
@@ -109,9 +110,12 @@ def _case(session: Session, stop: Stop) -> Sight:
     found = cases.cases(session.database, [stop.id]).get(stop.id)
     if found is None:
         return Sight(state="gone")
-    from cmday.steps.moderation import capable
+    from cmday.steps.moderation import capable, casefile
 
-    dossier = gather(session, stop, found.item) if found.item else None
+    file = casefile.gather(session, found, stop.handle)
+    # Of a case that is no item of ours, and of one whose item only tells of a report, the queue knows more.
+    told = found.item if found.item and not file.reported_by else None
+    dossier = gather(session, stop, told) if told else None
     return Sight(
         community=found.community,
         account=found.account,
@@ -121,4 +125,5 @@ def _case(session: Session, stop: Stop) -> Sight:
         dossier=dossier,
         reasons=found.reasons,
         possible=tuple(capable.possible(session, found)),
+        case=file,
     )

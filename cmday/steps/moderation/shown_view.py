@@ -43,10 +43,15 @@ def _case(case: CaseFile, view: View) -> list[Row]:
     if case.elsewhere:
         rows += _arrow(view.join(elsewhere_in_words(case.elsewhere), _moment(case, view)), view)
     if case.claimed_by:
-        rows += _arrow(_("claimed by {who}").format(who=case.claimed_by), view)
+        rows += _arrow(claimed(case), view)
     if case.edited:
         rows += _arrow(_("edited {when}").format(when=view.when(case.edited)), view)
     return [*rows, *thread(case.thread, view), *around(case, view)]
+
+
+def claimed(case: CaseFile) -> str:
+    """Which colleague has it in hand."""
+    return _("claimed by {who}").format(who=case.claimed_by)
 
 
 def _moment(case: CaseFile, view: View) -> str | None:
