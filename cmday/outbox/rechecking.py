@@ -96,7 +96,7 @@ def objection(one: Outgoing, entry: QueueEntry | None, *, own: Iterable[str], ac
     personal = one.action in _ABOUT_THE_AUTHOR
     if entry is None:
         return None if personal else phrase("it is not there any more")
-    if entry.claimed_by and _name(entry.claimed_by) not in {_name(each) for each in own}:
+    if entry.claimed_by and not any(_is_same(entry.claimed_by, each) for each in own):
         return phrase("{who} has it in hand", who=entry.claimed_by)
     if entry.resolved and not acted and one.action not in _AFTERWARDS:
         if entry.resolved_as:
@@ -133,8 +133,10 @@ def _asks(one: Outgoing, said: Phrase) -> Asks:
     return Asks(message, phrase("cmday outbox release sends it all the same, cmday outbox drop takes it back"))
 
 
-def _name(text: str) -> str:
-    return text.casefold().removeprefix("@")
+def _is_same(one: str, other: str) -> bool:
+    """Whether two names are of one person: a server leaves its own name away, as in ``ana`` and ``@ana@m.example``."""
+    first, second = (name.casefold().removeprefix("@").partition("@") for name in (one, other))
+    return first[0] == second[0] and (first == second or not first[2] or not second[2])
 
 
 def _digest(text: str) -> str:
