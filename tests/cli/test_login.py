@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
 
@@ -165,3 +165,15 @@ def test_who_had_signed_in_for_reading_registers_anew(cmday: Cmday, home: Path, 
         assert "scope=read+write" in page
     assert _Masto.apps == 1
     assert json.loads((home / "tokens/masto.json").read_text())["secret"] == TOKEN
+
+
+def test_who_moderates_is_asked_for_that_too_and_nobody_else(cmday: Cmday, home: Path, server: str) -> None:
+    config = home / "config.toml"
+    config.write_text(f'[account.masto]\nnetwork = "mastodon"\nserver = "{server}"\n')
+    assert "admin" not in cmday("login", "mastodon", "--account", "masto").out
+    config.write_text(config.read_text() + "moderate = true\n")
+    page = cmday("login", "mastodon", "--account", "masto").out
+    asked = "admin:read:reports admin:write:reports admin:read:accounts admin:write:accounts"
+    assert quote_plus(f"read write {asked}") in page
+    assert _Masto.apps == 2, "a server lets nobody do more than they registered for"
+    assert cmday("login", "mastodon", "--account", "masto", "--code", CODE).code == 0
