@@ -213,3 +213,31 @@ def test_what_is_decided_and_not_sent_says_so(cmday: Cmday) -> None:
     assert [one["waits"] for one in cases(cmday).values()] == ["remove", None, None, None, None]
     cmday("undo")
     assert cases(cmday)["m1"]["waits"] is None
+
+
+def test_a_rule_may_hold_and_never_decides_and_what_a_person_took_back_stays_back(cmday: Cmday, sites: Sites) -> None:
+    from cmday.cli.arguments import Options
+    from cmday.cli.run import Run
+    from cmday.steps.moderation import acting
+    from cmday.storage import cases as stored
+    from cmday.storage import decisions
+
+    def by_rule(action: Any, handle: str, **more: str) -> Any:
+        with Run(Options()) as run:
+            case = stored.cases(run.session.database, [cases(cmday)[handle]["id"]]).popitem()[1]
+            return acting.by_rule(run.session, case, action, rule="pills", why="no selling", **more)
+
+    assert by_rule("hold", "m1") is None, "it is held already"
+    assert by_rule("label", "m1", label="spam").action == "label"
+    assert by_rule("label", "m1", label="spam") is None, "once"
+    assert by_rule("label", "m2", label="spam") is not None
+    cmday("undo")
+    assert by_rule("label", "m2", label="spam") is None, "a person said no"
+    with pytest.raises(AssertionError):
+        by_rule("remove", "m3")
+    assert cmday("send", "--yes").code == 0
+    assert sites.statuses("blog") == {1: "spam", 2: "hold", 3: "hold"}
+    assert cases(cmday)["m1"]["state"] == "open", "a person decides"
+    with Run(Options()) as run:
+        [one] = decisions.since(run.session.database)
+    assert (one.action, one.automatic, one.why) == ("label", True, "no selling")
