@@ -179,6 +179,15 @@ def test_a_secret_is_in_one_place(text: str) -> None:
     assert settings.accounts["m"].network == "mastodon"
 
 
+@pytest.mark.parametrize("ozone", ["ozone.example", "did:plc:", "did:", "did:plc:a b", ""])
+def test_an_ozone_is_known_by_its_did(ozone: str) -> None:
+    account = '[account.m]\nnetwork = "bluesky"\nserver = "https://bsky.social"\nozone = '
+    settings, mistakes = read(account + '"did:plc:x#atproto_labeler"')
+    assert (mistakes, settings.accounts["m"].options) == ([], {"ozone": "did:plc:x"})
+    _, mistakes = read(f'{account}"{ozone}"')
+    assert len(mistakes) == 1
+
+
 def test_an_unknown_network_may_bring_options_of_its_own() -> None:
     settings, mistakes = read('[account.m]\nnetwork = "gopher"\nhole = 70')
     assert mistakes == []

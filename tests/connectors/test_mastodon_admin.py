@@ -23,6 +23,7 @@ from cmday.core.accounts import Account
 from cmday.core.cases import QueuePage
 from cmday.core.outbox import Outgoing, Sent
 from cmday.errors import RateLimited, Refused, SignInNeeded, Uncertain
+from tests.conftest import Cmday
 from tests.connectors.holding import hold
 from tests.connectors.moderating_contract import ModeratingContract, action_on, case_of
 from tests.connectors.saying import say
@@ -390,6 +391,40 @@ class TestMastodonModerating(ModeratingContract):
     def test_an_account_that_says_nothing_of_moderating_asks_nothing(self) -> None:
         assert moderator(replace(self.account(), options={})) is None
         assert moderator(replace(self.account(), options={"moderate": False})) is None
+
+
+# By the commands that a person types.
+
+
+@pytest.mark.parametrize("moderates", [True, False])
+def test_reports_are_decided_by_command_where_the_account_says_so(
+    cmday: Cmday, home: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch, *, moderates: bool
+) -> None:
+    monkeypatch.delenv("CMDAY_NOW")
+    monkeypatch.setenv("TOKEN", "token-of-the-admin")
+    server = Server(loopback)
+    (home / "config.toml").write_text(
+        f'[limits]\nper_host_spacing = "0s"\n[account.nox]\nnetwork = "mastodon"\nserver = "{loopback.url("")}"\n'
+        f'username = "ana"\nsecret = {{ env = "TOKEN" }}\nmoderate = {str(moderates).lower()}\n'
+    )
+    cases = cmday("moderate", "--json").json["data"]["cases"]
+    asked = [one for one in server.asked if "/admin/" in one]
+    assert len(cases) == (3 if moderates else 0)
+    if not moderates:
+        assert asked == []
+        return
+    handle = next(one["handle"] for one in cases if one["id"] == "case/nox/9010")
+    assert cmday("moderate", "mute", handle, "--why", "charter 4", "--yes").code == 0
+    assert server.written == []
+    assert cmday("send", "--yes").code == 0
+    path, form = server.written[0]
+    assert path == "/api/v1/admin/accounts/66/action"
+    assert form.startswith("type=silence&report_id=1&text=")
+    assert cmday("undo", "--yes").code == 0
+    assert server.written[1:] == [
+        ("/api/v1/admin/accounts/66/unsilence", ""),
+        ("/api/v1/admin/reports/1/reopen", ""),
+    ]
 
 
 # What a real server answered.
