@@ -35,7 +35,6 @@ def picture(session: Session, crisis: Crisis, others: Sequence[Crisis] = ()) -> 
     said = grievances.said(db, crisis.community, since, now)
     main, new = voices(session, against, said, reach.of(db, [one.notification.id for one in against]))
     hours = grievances.hourly(db, crisis.community, now, WEEK + 1)
-    last = [one for one in against if one.notification.at > now - HOUR]
     words = [one.notification.text for one in against]
     log = crises.log(db, crisis.number)
     answers = _answers(session, crisis, now)
@@ -53,7 +52,7 @@ def picture(session: Session, crisis: Crisis, others: Sequence[Crisis] = ()) -> 
         began=crisis.began,
         ended=crisis.ended,
         count=hours[0],
-        people=len({_author(one) for one in last}),
+        people=grievances.authors(db, crisis.community, now - HOUR, now),
         total=grievances.count(db, crisis.community, began, now),
         usual=mean,
         sigma=sigma,
@@ -168,7 +167,3 @@ def _answers(session: Session, crisis: Crisis, until: datetime) -> tuple[AnswerR
 
 def _answer(one: Outgoing, at: datetime) -> AnswerRow:
     return AnswerRow(at=at, account=one.account, kind=one.kind, to=one.to, text=one.text, url=one.sent_url)
-
-
-def _author(item: Item) -> tuple[str, str]:
-    return item.notification.network, item.notification.author_handle or item.notification.author

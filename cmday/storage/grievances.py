@@ -89,39 +89,49 @@ def _note_history(db: Database, last: int) -> None:
 
 
 _COUNTED: Final = "(negative OR flagged)"
+# Reports of a platform's own queue are no items; those that were told as notifications too are counted as such.
+_REPORTS: Final = (
+    "FROM case_report r JOIN moderation_case c ON c.id = r.case_id WHERE r.at > :since AND r.at <= :until"
+    " AND c.community = :community"
+    " AND NOT EXISTS (SELECT 1 FROM case_cause k WHERE k.case_id = c.id AND k.rule = '')"
+)
 
 
 def hourly(db: Database, community: str, now: datetime, hours: int) -> list[int]:
     """How many there were in the last 60 minutes, in the 60 before, and so on backwards."""
-    end = epoch(now)
     counts = [0] * hours
     rows = db.connection.execute(
-        f"SELECT (? - at) / {HOUR} AS back, count(*) FROM grievance WHERE community = ? AND at > ? AND at <= ?"  # noqa: S608
-        f" AND {_COUNTED} GROUP BY back",
-        (end, community, end - hours * HOUR, end),
+        f"SELECT (:until - at) / {HOUR} AS back, count(*) FROM grievance WHERE community = :community AND at > :since"  # noqa: S608
+        f" AND at <= :until AND {_COUNTED} GROUP BY back"
+        f" UNION ALL SELECT (:until - r.at) / {HOUR} AS back, count(*) {_REPORTS} GROUP BY back",
+        {"until": epoch(now), "since": epoch(now) - hours * HOUR, "community": community},
     )
     for back, count in rows:
-        counts[back] = count
+        counts[back] += count
     return counts
 
 
 def count(db: Database, community: str, since: datetime, until: datetime) -> int:
     """How many there were after one moment and up to another."""
     (found,) = db.connection.execute(
-        f"SELECT count(*) FROM grievance WHERE community = ? AND at > ? AND at <= ? AND {_COUNTED}",  # noqa: S608
-        (community, epoch(since), epoch(until)),
+        "SELECT (SELECT count(*) FROM grievance WHERE community = :community AND at > :since AND at <= :until"  # noqa: S608
+        f" AND {_COUNTED}) + (SELECT count(*) {_REPORTS})",
+        {"community": community, "since": epoch(since), "until": epoch(until)},
     ).fetchone()
     return int(found)
 
 
 def authors(db: Database, community: str, since: datetime, until: datetime) -> int:
-    """How many people wrote them; addresses that were linked by hand are one person."""
+    """How many people wrote or reported them; addresses that were linked by hand are one person."""
     (found,) = db.connection.execute(
-        "SELECT count(DISTINCT coalesce('p' || a.person, i.network || ' ' || coalesce(nullif(i.author_handle, ''),"  # noqa: S608
-        " i.author))) FROM grievance g JOIN item i ON i.number = g.number"
-        " LEFT JOIN address a ON a.network = i.network AND a.handle = i.author_handle"
-        f" WHERE g.community = ? AND g.at > ? AND g.at <= ? AND {_COUNTED}",
-        (community, epoch(since), epoch(until)),
+        "WITH who (network, handle) AS ("  # noqa: S608  our own words
+        " SELECT i.network, coalesce(nullif(i.author_handle, ''), i.author) FROM grievance g"
+        " JOIN item i ON i.number = g.number"
+        f" WHERE g.community = :community AND g.at > :since AND g.at <= :until AND {_COUNTED}"
+        f" UNION SELECT c.network, coalesce(nullif(r.by_handle, ''), r.by) {_REPORTS})"
+        " SELECT count(DISTINCT coalesce('p' || a.person, w.network || ' ' || w.handle)) FROM who w"
+        " LEFT JOIN address a ON a.network = w.network AND a.handle = w.handle",
+        {"community": community, "since": epoch(since), "until": epoch(until)},
     ).fetchone()
     return int(found)
 

@@ -169,3 +169,21 @@ def test_two_hundred_thousand_items_are_judged_once_and_counted_quickly(
     assert cmday("crisis", "--json").code == 0
     second = time.process_time() - began
     assert second < first / 5
+
+
+def test_reports_of_a_platforms_own_queue_count_by_who_reported(turning: Path, cmday: Cmday) -> None:
+    before = crisis(cmday)
+    with closing(sqlite3.connect(turning / "cmday.db")) as database, database:
+        at = int(ground.NOW.timestamp()) - 60
+        database.execute(
+            "INSERT INTO moderation_case (id, account, network, community, author, author_handle, text, opened_at, item)"
+            " VALUES ('case/nox/9', 'nox', 'mastodon', 'sss', 'x', '@x', 'y', ?, 'queue')",
+            (at,),
+        )
+        database.executemany(
+            "INSERT INTO case_report VALUES ('case/nox/9', ?, ?, ?, 'spam', 1, ?, 1)",
+            [(str(n), f"r{n}", f"@r{n}@m.example", at) for n in range(3)],
+        )
+    found = crisis(cmday)
+    assert found["count"] == before["count"] + 3
+    assert found["people"] == before["people"] + 3

@@ -74,9 +74,9 @@ STATE: Final = {
 
 
 def test_it_fits_every_width(turning: Path, cmday: Cmday, monkeypatch: pytest.MonkeyPatch) -> None:
-    for columns in (40, 47, 63, 64, 80, 100, 132, 200):
+    for columns in (40, 63, 80, 200):
         monkeypatch.setenv("COLUMNS", str(columns))
-        for command in (("start", "--offline"), ("--plain", "start", "--offline"), ("crisis",)):
+        for command in (("start", "--offline"), ("--plain", "crisis")):
             shown = cmday(*command).out
             assert [line for line in shown.splitlines() if width(line) > columns] == [], (columns, command)
             if command[0] == "--plain":

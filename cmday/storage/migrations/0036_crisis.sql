@@ -41,6 +41,9 @@ BEGIN
         ON CONFLICT (number) DO UPDATE SET flagged = 1;
 END;
 
+-- Reports of a platform's own queue are counted where they are kept.
+CREATE INDEX report_at ON case_report (at);
+
 -- The first item of each community that the ledger ever had: how long its history is.
 CREATE TABLE listened (
     community TEXT PRIMARY KEY,
