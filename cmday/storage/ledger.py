@@ -47,13 +47,12 @@ def store_page(db: Database, account: str, page: Page, at: datetime, *, first: b
             return store_page(db, account, asked_page, at, first=first, whole=whole)
         fresh_ids = _unknown(db, [one.id for one in page.notifications])
         unseen = {one.id: one for one in told}
-        known = tx.total_changes
-        tx.executemany(
+        stored = tx.executemany(
             f"INSERT INTO item ({', '.join(STORED)}) VALUES ({', '.join(f':{name}' for name in STORED)})"  # noqa: S608
             " ON CONFLICT (id) DO NOTHING",
             rows,
         )
-        fresh = tx.total_changes - known
+        fresh = stored.rowcount  # the changes of the connection would count what triggers do as well
         if fresh < len(rows):
             # Of two versions the later edit stays, whichever sweep comes second.
             tx.executemany(
