@@ -16,10 +16,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from cmday.config.rules import RuleBook, read_rules
-from cmday.core.items import KINDS, Kind
+from cmday.core.items import KINDS
 from cmday.core.things import Recent, Thing
 from cmday.steps.moderation.rules import Examiner
 
@@ -83,7 +83,7 @@ def _thing(row: Mapping[str, str], number: int) -> Thing:
         community=row.get("community") or None,
         author=row.get("author") or handle,
         author_handle=handle,
-        kind=cast("Kind", kind) if kind in KINDS else None,
+        kind=kind if kind in KINDS else None,
         at=at,
         joined=(at or _THEN) - timedelta(days=age) if age is not None else _moment(row.get("joined", "")),
         score=_number(row.get("score", "")),

@@ -39,7 +39,8 @@ _EDGE_START: Final = _EDGE.replace("(", "")
 _APART: Final = re.compile(r"[._~*|/\\-]+")
 _THRICE: Final = re.compile(r"([^\W\d_])\1\1")
 # One character, and then another behind a few blanks or signs.
-_RUN: Final = re.compile(r"(?<![^\W_])[^\s._*~|/\\-](?:(?:[ \t._*~|/\\-]{1,4})[^\s._*~|/\\-]){2,59}(?![^\W_])")
+_LONE: Final = r"[^\W_]|[@$!€£¡¢]"
+_RUN: Final = re.compile(rf"(?<![^\W_])(?:{_LONE})(?:[ \t._*~|/\\-]{{1,4}}(?:{_LONE})){{2,59}}(?![^\W_])")
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+")
 _OTHER_SCRIPT: Final = re.compile(r"[\u0370-\u052f]+")
 # Whether it is worth while to look closer, so that plain prose costs one search.
@@ -118,7 +119,7 @@ class Reading:
         self.veiled.setdefault(place, []).append(meant)
 
     def _join(self, found: re.Match[str]) -> None:
-        letters = _APART.sub("", "".join(found[0].split()))
+        letters = _APART.sub("", "".join(found[0].split())).rstrip("!¡")
         if 2 * len(_LETTER.findall(letters)) < len(letters):
             return
         meant = letters.translate(_SIGNS)

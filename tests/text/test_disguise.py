@@ -40,6 +40,8 @@ def found(text: str, *wanted: str) -> set[str]:
         ("f_u_c_k", "fuck"),
         ("s  p  a  m", "spam"),
         ("5 p 4 m", "spam"),
+        ("a s s !", "ass"),
+        ("s p a m & 50", "spam"),
         ("f r e e   f o l l o w e r s", "free followers"),
         ("free_followers", "free followers"),
         ("co-nnard", "connard"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -35,14 +36,18 @@ class PromotedData(msgspec.Struct, frozen=True, kw_only=True):
     by_itself: tuple[str, ...]
 
 
-def standing(session: Session, rules: Iterable[Rule]) -> tuple[frozenset[str], list[CmdayError]]:
-    """The names of the rules that may act, and what is to be said of those that say so without having been tried."""
+def standing(session: Session, rules: Iterable[Rule]) -> tuple[dict[str, datetime], list[CmdayError]]:
+    """The rules that may act and since when, and what is to be said of those that say so without having been tried."""
     wanting = [rule for rule in rules if rule.mode == "act"]
     if not wanting:
-        return frozenset(), []
+        return {}, []
     known = promotions.promotions(session.database)
-    proven = {rule.name for rule in wanting if rule.name in known and known[rule.name].fingerprint == fingerprint(rule)}
-    return frozenset(proven), [_unproven(rule.name) for rule in wanting if rule.name not in proven]
+    proven = {
+        rule.name: known[rule.name].at
+        for rule in wanting
+        if rule.name in known and known[rule.name].fingerprint == fingerprint(rule)
+    }
+    return proven, [_unproven(rule.name) for rule in wanting if rule.name not in proven]
 
 
 def fingerprint(rule: Rule) -> str:

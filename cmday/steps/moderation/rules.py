@@ -70,7 +70,8 @@ NOTHING: Final = Judgement()
 class Examiner:
     """Rules ready to be asked. ``alerts`` says which of them could not be carried out whole.
 
-    ``promoted`` names the rules that may act by themselves; any other of mode ``act`` only suggests. ``recent`` is
+    ``promoted`` has the rules that may act by themselves, on what was said from then on; any other of mode ``act``
+    only suggests. ``recent`` is
     asked for what an author said before, ``scorer`` how much a thing is like those that were refused.
     """
 
@@ -81,7 +82,7 @@ class Examiner:
         roles: Mapping[str, tuple[str, ...]] | None = None,
         recent: Recent | None = None,
         scorer: Scorer | None = None,
-        promoted: frozenset[str] = frozenset(),
+        promoted: Mapping[str, datetime] | None = None,
         now: datetime | None = None,
     ) -> None:
         self._lists = Lists()
@@ -90,7 +91,7 @@ class Examiner:
         self._roles = roles or {}
         self._recent = recent
         self._scorer = scorer
-        self._promoted = promoted
+        self._promoted = promoted or {}
         self._now = now
         # A rule that wants a word is asked only where one of its words stands.
         self._by_list: dict[int, Watch] = {watch.list: watch for watch in self._watches if watch.list is not None}
@@ -135,13 +136,14 @@ class Examiner:
             why = why.replace("{n}", str(look.likeness.refused if look.likeness else 0))
         proposed = () if seen.spoken_of else rule.do
         acts = rule.mode == "act" and rule.name in self._promoted
+        now = acts and look.thing.at is not None and look.thing.at >= self._promoted[rule.name]
         return Hit(
             rule=rule.name,
             why=why,
             mode="suggest" if rule.mode == "act" and not acts else rule.mode,
             evidence=seen.evidence,
             proposed=proposed,
-            automatic=tuple(deed for deed in proposed if may_do(rule, deed)) if acts else (),
+            automatic=tuple(deed for deed in proposed if may_do(rule, deed)) if now else (),
             spoken_of=seen.spoken_of,
         )
 

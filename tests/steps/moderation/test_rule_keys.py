@@ -178,18 +178,21 @@ def test_by_the_text_alone_a_rule_never_punishes() -> None:
     text = '[rule]\nr = { when = { word = "voyez", not_role = "member" }, do = ["hold", "remove"], why = "x", mode = "act" }'
     found = parse_rules(text, Path("rules.toml"))
     assert "the text alone" in found.problems[0].message.english
-    (hit,) = judge(found, THING, promoted=frozenset({"r"})).hits
+    (hit,) = judge(found, THING, promoted={"r": AT}).hits
     assert (hit.mode, hit.automatic, hit.proposed) == ("suggest", (), ("hold", "remove"))
     with_fact = rule('word = "voyez", age = "<7d"', do='["hold", "remove"]', mode='"act"')
     assert judge(with_fact, THING).hits[0].automatic == ()  # it was not promoted
-    assert judge(with_fact, THING, promoted=frozenset({"r"})).hits[0].mode == "act"
+    (hit,) = judge(with_fact, THING, promoted={"r": AT}).hits
+    assert (hit.mode, hit.automatic) == ("act", ("hold", "remove"))
+    (hit,) = judge(with_fact, THING, promoted={"r": AT + timedelta(seconds=1)}).hits
+    assert (hit.mode, hit.automatic) == ("act", ())  # said before the rule was promoted
 
 
 def test_what_is_only_spoken_of_is_queued_and_nothing_is_done_about_it() -> None:
     found = rule('word = ["idiot"]', do='["hold", "label:tone"]', mode='"act"')
     about = msgspec.structs.replace(THING, text="Please, “idiot” is an insult")
     at = msgspec.structs.replace(THING, text="You idiot")
-    everyone = frozenset({"r"})
+    everyone = {"r": AT}
     (hit,) = judge(found, about, promoted=everyone).hits
     assert (hit.spoken_of, hit.proposed, hit.automatic) == (True, (), ())
     assert "at most queued" in hit.reason

@@ -10,19 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cmday.config.rule_editing import set_mode
-from cmday.config.rules import parse_rules
 from cmday.core.accounts import Account
-from cmday.core.cases import CaseReport, QueueEntry
+from cmday.core.cases import Action, CaseReport, QueueEntry
 from cmday.core.decisions import Decision
 from cmday.core.items import Notification, Page
 from cmday.core.time import Clock, parse_instant
-from cmday.steps.moderation.automod import translate
-from cmday.steps.moderation.automod_reading import read_documents
-from cmday.steps.moderation.importing_rules import import_rules
 from cmday.storage import case_queue, decisions, ledger
 from cmday.storage.database import Database, open_database
 from tests.conftest import NOW, Cmday
@@ -47,13 +41,19 @@ def db(home: Path) -> Iterator[Database]:
 
 
 def said(number: int, text: str, **more: Any) -> Notification:
-    fields = {"community": "bem", "author": "Gérard", "author_handle": "@gl@m.example", "url": None, "kind": "mention"}
+    fields: dict[str, Any] = {
+        "community": "bem",
+        "author": "Gérard",
+        "author_handle": "@gl@m.example",
+        "url": None,
+        "kind": "mention",
+    }
     fields |= {"at": AT - timedelta(hours=number), "subject": f"p{number}"} | more
-    return Notification(id=f"nox:{number}", account="nox", network="mastodon", text=text, **fields)  # type: ignore[arg-type]
+    return Notification(id=f"nox:{number}", account="nox", network="mastodon", text=text, **fields)
 
 
-def decide(db: Database, number: int, text: str, action: str, **more: Any) -> None:
-    fields = {"reversed_at": None, "automatic": False, "at": AT - timedelta(days=1)} | more
+def decide(db: Database, number: int, text: str, action: Action, **more: Any) -> None:
+    fields: dict[str, Any] = {"reversed_at": None, "automatic": False, "at": AT - timedelta(days=1)} | more
     one = Decision(
         id=f"dec-{number}", case=f"case/nox/p{number}", account="nox", network="mastodon", community="bem",
         author="Gérard", author_handle="@gl@m.example", author_id=None, text=text, action=action, why="x", who="me",
@@ -191,114 +191,3 @@ def test_one_word_of_the_file_changes(tmp_path: Path, content: str, expected: st
     assert [line.partition("#")[2] for line in after.splitlines() if "#" in line] == [
         line.partition("#")[2] for line in content.splitlines() if "#" in line
     ]
-
-
-AUTOMOD = r"""
----
-# new and selling
-type: submission
-title+body (includes): ["free followers", "cheap"]
-~domain: [example.org]
-author:
-    account_age: "< 3 days"
-    comment_karma: "< 10"
-    satisfy_any_threshold: true
-action: filter
-action_reason: "New account"
-modmail: "hello"
----
-body: [idiot, 'shut up']
-reports: 2
-action: report
-comment: |
-    Stay polite
-set_locked: true
-moderators_exempt: false
----
-title (starts-with, case-sensitive): "WTS"
-type: comment
-is_edited: true
-body_longer_than: 500
-author:
-    name: [bob]
-    is_contributor: false
-    account_age: "< 2 months"
-action: spam
----
-standard: image hosting sites
-action: approve
----
-body (regex): ['a(b|c']
-action: remove
-"""
-
-
-def test_automoderator_is_translated_and_what_is_lost_is_named(tmp_path: Path, cmday: Cmday, home: Path) -> None:
-    file = tmp_path / "automod.yaml"
-    file.write_text(AUTOMOD)
-    told = cmday("moderate", "rules", "import", str(file), "--json")
-    data = told.json["data"]
-    rules = {rule.name: rule for rule in parse_rules(data["toml"], Path("rules.toml")).rules}
-    assert list(rules) == data["rules"] == ["new_account", "new_account_2", "automod_2", "automod_3"]
-    assert {rule.mode for rule in rules.values()} == {"observe"}
-    asked = {name: {one.name for one in rule.when} for name, rule in rules.items()}
-    assert asked["new_account"] == {"top_level", "regex", "not_domain", "not_role", "age"}
-    assert asked["new_account_2"] == {"top_level", "regex", "not_domain", "not_role", "score"}
-    assert asked["automod_2"] == {"word", "reports"}
-    assert asked["automod_3"] == {"regex", "top_level", "edited", "length", "name", "not_role", "age"}
-    assert rules["automod_2"].do == ("queue", "lock")
-    assert rules["automod_3"].do == ("remove",)
-    lost = " | ".join(one["what"] for one in data["lost"])
-    for expected in ("modmail", "a comment needs a template", "Reddit's own lists", '"approve"', "missing )"):
-        assert expected in lost
-    assert "# line 4: modmail" in data["toml"]
-    out = tmp_path / "out.toml"
-    assert cmday("moderate", "rules", "import", str(file), "--output", str(out)).code == 0
-    assert out.read_text() == data["toml"]
-    assert cmday("moderate", "rules", "import", str(file), "--output", str(out)).code == 2
-
-
-def test_broken_and_hostile_yaml_is_told(tmp_path: Path) -> None:
-    bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
-        f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(9)
-    )
-    for text in (
-        "body: [1, 2\naction: x",
-        bomb,
-        "[" * 1_500,
-        "- a\n- b",
-        "? [a]\n: b",
-        "a: !!python/object:os.system x\n&",
-    ):
-        file = tmp_path / "hostile.yaml"
-        file.write_text(f"body: fine\naction: remove\n---\n{text}\n")
-        data, problems = import_rules(file)
-        assert data.rules == ("automod_1",)
-        assert "hostile.yaml:" in problems[0].message.english
-
-
-VALUES = st.recursive(
-    st.text("abc:'\"\\[]{}#\n-é", max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", max_size=3), inner, max_size=3),
-    max_leaves=6,
-)
-KEYS = st.sampled_from(
-    ["type", "body", "title (regex)", "~domain", "author", "action", "reports", "x", "url+body", "name"]
-)
-
-
-@given(st.lists(st.dictionaries(KEYS, VALUES, max_size=4), max_size=3))
-def test_any_documents_become_rules_that_can_be_read(documents: list[Any]) -> None:
-    import yaml
-
-    found, problems = read_documents(yaml.safe_dump_all(documents, allow_unicode=True), "x")
-    assert problems == []
-    for one in translate(found):
-        assert one.name
-        assert one.do
-
-
-@given(st.text(max_size=60))
-def test_any_text_is_read_or_told(text: str) -> None:
-    _, problems = read_documents(text, "x")
-    assert len(problems) <= 1

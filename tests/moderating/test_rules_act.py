@@ -1,0 +1,59 @@
+"""A rule that was promoted acts by itself on what comes then: through the outbox, once, as any decision."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cmday.core.decisions import Decision
+from cmday.core.time import Clock, parse_instant
+from cmday.storage import decisions
+from cmday.storage.database import open_database
+from tests.conftest import NOW, Cmday
+from tests.connectors.test_wordpress_moderating import comment
+from tests.moderating.sites import Sites
+
+AT = parse_instant(NOW)
+RULE = """[rule]
+pills = { when = { word = "pills" }, do = ["hold", "label:spam", "reply:pills"], why = "Sells pills" }
+"""
+
+
+@pytest.fixture
+def decided(home: Path) -> None:
+    """A person removed such comments fifty times."""
+    db = open_database(home / "cmday.db", Clock(ZoneInfo("Europe/Paris"), AT))
+    for number in range(50):
+        one = Decision(
+            id=f"dec-{number}", case=f"case/blog/old{number}", account="blog", network="wordpress", community="bem",
+            author="B", author_handle="b@example.org", author_id=None, text="p1lls here", action="remove", why="x",
+            who="me", at=AT - timedelta(days=1), reported_at=AT - timedelta(days=1),
+        )  # fmt: skip
+        decisions.put(db, one)
+    db.close()
+
+
+def test_a_promoted_rule_acts_on_what_comes_then_once(
+    cmday: Cmday, sites: Sites, home: Path, decided: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "rules.toml").write_text(RULE)
+    before = cmday("moderate", "--json").json["data"]["cases"]
+    assert sum(one["rules"] == ["pills"] for one in before) == 3
+    monkeypatch.setenv("CMDAY_NOW", "2026-11-02T09:30:00+01:00")
+    assert cmday("moderate", "rules", "promote", "pills").code == 0
+    cmday("moderate")
+    assert cmday("outbox", "--json").json["data"]["items"] == []  # what was said before is for a person
+    monkeypatch.setenv("CMDAY_NOW", "2026-11-02T10:40:00+01:00")
+    sites.fill("blog", range(50, 52))
+    sites["blog"].comments[50] = comment(50, text="More p i l l s")
+    for _ in range(2):
+        cmday("moderate")
+        (waiting,) = cmday("outbox", "--json").json["data"]["items"]
+        assert waiting["text"].startswith("label spam bruno@example.org")
+    assert cmday("send", "--yes").code == 0
+    assert sites.written() == [("blog", "POST", "/comments/50", {"status": "spam"})]
+    cmday("moderate")
+    assert [one["state"] for one in cmday("outbox", "--json").json["data"]["items"]] == ["sent"]
