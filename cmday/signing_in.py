@@ -13,7 +13,8 @@ from cmday.renewal import renewing, shown
 from cmday.session import Session
 
 if TYPE_CHECKING:
-    from cmday.connectors.protocol import Exchange, NetworkEntry, Probe, SignIn
+    from cmday.connectors.network_entry import NetworkEntry
+    from cmday.connectors.protocol import Exchange, Probe, SignIn
 
 T = TypeVar("T")
 

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from cmday.connectors.calendar_data import CalendarData
 from cmday.connectors.dav import (
     CAL,
     DAV,
@@ -24,7 +25,7 @@ from cmday.connectors.dav import (
     same_place,
 )
 from cmday.connectors.http import basic
-from cmday.connectors.protocol import Authorised, CalendarData, Exchange, Response
+from cmday.connectors.protocol import Authorised, Exchange, Response
 from cmday.core.events import Calendar
 from cmday.errors import NotFound, ServerFailed, SignInNeeded, Untrusted
 from cmday.i18n import phrase

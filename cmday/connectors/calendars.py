@@ -14,8 +14,9 @@ from typing import Any, Final
 
 import msgspec
 
+from cmday.connectors.calendar_data import CalendarData
 from cmday.connectors.http import basic, expect_ok
-from cmday.connectors.protocol import Authorised, CalendarData, Call, Exchange, Request, Response
+from cmday.connectors.protocol import Authorised, Call, Exchange, Request, Response
 from cmday.core.events import Calendar
 from cmday.core.feeds import Validators
 from cmday.errors import CmdayError, Garbled, NotFound, RateLimited, ServerFailed, SignInNeeded

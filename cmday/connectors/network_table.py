@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cmday.connectors.protocol import NetworkEntry
+from cmday.connectors.network_entry import NetworkEntry
 
 NETWORKS: Final[dict[str, NetworkEntry]] = {
     "mastodon": NetworkEntry(

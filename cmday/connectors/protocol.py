@@ -21,7 +21,7 @@ import msgspec
 
 from cmday.core.accounts import Account, Credentials, Pass
 from cmday.core.cases import Case, Offer, QueueEntry, QueuePage
-from cmday.core.events import Calendar, Event, UnreadableEvent
+from cmday.core.events import Calendar
 from cmday.core.feeds import ParsedFeed, Validators
 from cmday.core.items import Cursor, Page
 from cmday.core.outbox import Outgoing, Sent
@@ -152,19 +152,6 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     told_unread: tuple[str, ...] = ()
 
 
-class CalendarData(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of asking for a calendar: ``parts`` are its iCalendar texts, None where nothing changed.
-
-    ``version`` stands for the contents (ETag, modification times) and is given back next time.
-    """
-
-    calendar: str
-    parts: tuple[bytes, ...] | None
-    version: str | None
-    unreadable: tuple[UnreadableEvent, ...] = ()
-    events: tuple[Event, ...] = ()
-
-
 class Probe(msgspec.Struct, frozen=True, kw_only=True):
     """What ``check`` found: who is signed in, and what this server can do (``notifications``, ``messages``...)."""
 
@@ -291,29 +278,6 @@ class Moderates(Protocol):
     def retract(self, outgoing: Outgoing) -> Exchange[None]:
         """Carry out the inverse of an action that was sent; raises ``Refused`` where there is none."""
         ...
-
-
-class NetworkEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the catalog: how a network is named, where its connector is, and what signing in takes.
-
-    ``where``, ``sends`` and ``moderates`` are ``module:Class`` of what sweeps it, writes to it and moderates there.
-    ``moderates_if`` is the option without which an account does not moderate: unset, nothing of it is asked.
-    ``renews`` is ``module:function`` (``Renew``) where a secret only gets passes that expire. ``server`` is where an
-    account is that names none.
-    """
-
-    name: str
-    title: str
-    where: str
-    sign_in: tuple[str, ...]
-    server_example: str
-    gives: tuple[str, ...]
-    options: tuple[str, ...] = ()
-    sends: str | None = None
-    moderates: str | None = None
-    moderates_if: str | None = None
-    renews: str | None = None
-    server: str | None = None
 
 
 SignIn: TypeAlias = Callable[[Account | Calendar], "Exchange[Credentials]"]

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from cmday.connectors.protocol import CalendarData, Exchange
+from cmday.connectors.calendar_data import CalendarData
+from cmday.connectors.protocol import Exchange
 from cmday.core.events import Calendar, Event, OwnDate, UnreadableEvent
 from cmday.core.time import day_bounds, zone_name
 from cmday.errors import CmdayError

@@ -17,7 +17,8 @@ from cmday.errors import ConfigError
 ACCOUNT = Account(name="mine", network="mastodon", server="m.example")
 
 THIRD_PARTY = """
-from cmday.connectors.protocol import NetworkEntry, Probe
+from cmday.connectors.network_entry import NetworkEntry
+from cmday.connectors.protocol import Probe
 from cmday.core.items import Page
 
 entry = NetworkEntry(name="{name}", title="Pigeon", where="pigeon_post:Pigeon", sign_in=("token",),

@@ -7,7 +7,8 @@ from typing import ClassVar
 import msgspec
 
 from cmday.connectors.http import decode, expect_ok
-from cmday.connectors.protocol import Exchange, Manner, NetworkEntry, Partial, Probe, Request
+from cmday.connectors.network_entry import NetworkEntry
+from cmday.connectors.protocol import Exchange, Manner, Partial, Probe, Request
 from cmday.core.accounts import Account
 from cmday.core.cases import Case, Offer, QueueEntry, QueuePage
 from cmday.core.items import Cursor, Page
