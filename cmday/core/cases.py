@@ -122,7 +122,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     wants_text: bool = False
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True):
+class Case(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One thing to decide on. ``id`` is stable and derived from the thing; ``reasons`` are English sentences.
 
     ``elsewhere`` says that it was dealt with outside cmday, and by whom where that is known; ``subject`` and what

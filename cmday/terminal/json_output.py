@@ -26,28 +26,27 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     errors: Sequence[object] = ()
 
 
-def to_json(command: str, generated_at: datetime, status: str, data: object, errors: Sequence[object] = ()) -> str:
-    r"""The envelope as indented JSON, ended by a line feed.
+def to_json(command: str, generated_at: datetime, status: str, data: object, errors: Sequence[object] = ()) -> bytes:
+    r"""The envelope as indented JSON in UTF-8, ended by a line feed.
 
     What a terminal might obey is written as ``\uXXXX``, so that JSON is as safe to look at as the screen.
     """
     envelope = Envelope(command=command, generated_at=generated_at, status=status, data=data, errors=list(errors))
-    written = msgspec.json.format(msgspec.json.encode(envelope), indent=2)
-    text = written.decode() + "\n"
+    written = msgspec.json.format(msgspec.json.encode(envelope), indent=2) + b"\n"
     if not _UNSEEN.search(written.translate(None, _PLAIN).decode()):  # a fraction of what looking through all takes
-        return text
-    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+        return written
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", written.decode()).encode()
 
 
 def write_json(  # noqa: PLR0917  the envelope's keys in their order
     stream: TextIO, command: str, generated_at: datetime, status: str, data: object, errors: Sequence[object] = ()
 ) -> None:
     """Write the envelope; bytes where the stream has a buffer, so that no locale can spoil them."""
-    text = to_json(command, generated_at, status, data, errors)
+    written = to_json(command, generated_at, status, data, errors)
     buffer = getattr(stream, "buffer", None)
     if buffer is None:
-        stream.write(text)
+        stream.write(written.decode())
     else:
         stream.flush()
-        buffer.write(text.encode())
+        buffer.write(written)
     stream.flush()

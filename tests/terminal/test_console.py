@@ -86,7 +86,7 @@ def test_links_are_left_out_in_a_pipe() -> None:
 
 def test_json_holds_nothing_that_a_terminal_obeys_and_reads_back_the_same() -> None:
     text = "a\x9b31m\u202eb\u2066\x1b[2J\x7f"
-    written = to_json("feeds", NOW, "done", {"title": text})
+    written = to_json("feeds", NOW, "done", {"title": text}).decode()
     assert not set(written) & set("\x9b\u202e\u2066\x1b\x7f")
     assert json.loads(written) == {
         "version": 1,

@@ -11,7 +11,7 @@ from cmday.core.cases import CaseState
 from cmday.steps.protocol import Report
 
 
-class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
+class CaseRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line of ``data.cases[]``.
 
     ``elsewhere`` says that it was dealt with outside cmday, and by whom; ``claimed_by`` is the colleague who has it in

@@ -54,7 +54,7 @@ def digest(
     given = handles.give(db, session.clock.today(), LETTER, [case.id for case in (*shown, *elsewhere)])
     waits = waits_of(session, shown)
     status, troubles = _troubles(session, outcomes, alone=alone)
-    waiting = cases.count(db, communities=focus)
+    waiting = len(shown) if which == "open" and limit is None else cases.count(db, communities=focus)
     return ModerationReport(
         name=NAME,
         status="partial" if flaws or status != "done" else "done",

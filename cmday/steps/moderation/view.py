@@ -29,14 +29,19 @@ def draw(report: ModerationReport, view: View) -> Block:
     rows += trouble_rows(report.errors, view)
     if not cases and not report.accounts:
         rows += sentence(_("Fills with your accounts. Rules only watch at first: nothing leaves on its own."), view)
+    hidden = report.hidden + len(report.data.cases) - len(cases)
     return Block(
         title=_("MODERATION"),
         command="cmday moderate",
         summary=_summary(report, view, brief=False),
         brief=_summary(report, view, brief=True),
         rows=tuple(rows),
-        more=More(command="cmday moderate", hidden=report.hidden + len(report.data.cases) - len(cases)),
+        more=More(command=_all_of_it(report) if view.alone else "cmday moderate", hidden=hidden),
     )
+
+
+def _all_of_it(report: ModerationReport) -> str:
+    return f"cmday moderate --limit {report.hidden + len(report.data.cases)}"
 
 
 def _summary(report: ModerationReport, view: View, *, brief: bool) -> str:
