@@ -51,7 +51,7 @@ def read_watch(table: Table, accounts: dict[str, Any]) -> Watch:
         table.wrong(
             "mail", phrase('no mail account is called "{name}"', name=mail), phrase("cmday login imap adds one")
         )
-    if mail is not None and watch.to is None:
+    elif mail is not None and watch.to is None:
         table.wrong("to", phrase("is missing"), phrase('write to = "robin@example.org", where the mail goes'))
     table.finish()
     return watch

@@ -85,7 +85,7 @@ def hold_posts(session: Session, crisis: Crisis, *, who: str) -> list[Outgoing]:
         if one.kind == "post" and one.community == crisis.community
     ]
     known = freezes.living(session.database, crisis=crisis.number)
-    why = phrase("crisis of {community}: nothing is posted without your word", community=crisis.community).english
+    why = phrase("held: crisis of {community}", community=crisis.community).english
     held = freezing.freeze(session, posts, why, crisis=crisis.number, number=known[0].number if known else None)
     if held:
         names = ", ".join(one.handle for one in held)

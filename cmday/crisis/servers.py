@@ -81,7 +81,7 @@ def _keep(session: Session, crisis: Crisis, one: Scheduled) -> None:
     with db.write():
         copy: str | None = one.outbox
         if copy is None and not one.returns:
-            why = phrase("crisis of {community}: taken off its server", community=crisis.community).english
+            why = phrase("taken off its server: crisis of {community}", community=crisis.community).english
             blank = queue.blank(
                 session,
                 kind="post",

@@ -92,7 +92,7 @@ def thaw(
 
 def hold_all(session: Session, why: str | None) -> list[Acted]:
     """Hold back all that is queued in focus, whatever it is: for a day of mourning."""
-    reason = why or phrase("all is held back").english
+    reason = why or phrase("held with all the rest").english
     return freeze(session, outbox.waiting(session.database, states=_QUEUED, communities=session.communities), reason)
 
 

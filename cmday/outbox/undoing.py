@@ -96,7 +96,7 @@ def _put_back(session: Session, one: Outgoing, was: Outgoing | None) -> None:
     if was is None:
         changed = msgspec.structs.replace(one, state="cancelled")
     else:
-        words = {name: getattr(was, name) for name in EDITABLE}
+        words = {name: getattr(was, name) for name in (*EDITABLE, "error_kind", "error_message")}
         changed = msgspec.structs.replace(one, state=was.state, **words)
     outbox.put(db, changed, now)
     audit.record(db, now, "undo", changed, before=one.text, after=None if was is None else changed.text)

@@ -94,6 +94,8 @@ def _state(one: Speaking, view: View) -> str:
         if one.retry_at and one.retry_at > view.now:
             return _("not before {time}").format(time=view.when(one.retry_at))
         return due or _("ready")
+    if state == "held" and one.row.error:  # the reason says more than the word
+        return view.join(due, str(recalled(one.row.error)))
     return view.join(due, state_word(state)) if state in {"draft", "held"} else state_word(state)
 
 

@@ -168,7 +168,7 @@ def test_a_day_of_mourning(turning: Path, cmday: Cmday, states: States) -> None:
 def test_mourning_is_undone_like_any_other_word(turning: Path, cmday: Cmday, states: States) -> None:
     assert cmday("outbox", "hold", "--all").code == 0
     assert cmday("undo").code == 0
-    assert {state for state, _why in states().values()} == {"queued"}
+    assert set(states().values()) == {("queued", None)}
 
 
 def test_mourning_and_crisis_hold_for_themselves(turning: Path, cmday: Cmday, states: States) -> None:
