@@ -61,6 +61,13 @@ def synapse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Synapse
 
 
 @pytest.fixture(scope="session")
+def moderated_synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Synapse]:
+    """One of its own, for what is said, reported and banned there would stand in the inbox of the other's tests."""
+    with synapse(tmp_path_factory.mktemp("moderated-synapse")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def wordpress_server() -> Iterator[WordPress]:
     # Not pytest's own folder: its path is too long for the database's socket.
     with TemporaryDirectory(prefix="wordpress-") as folder, wordpress(Path(folder)) as server:

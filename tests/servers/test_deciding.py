@@ -47,11 +47,11 @@ def blog(home: Path, wordpress_server: WordPress, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
-def club(home: Path, synapse_server: Synapse, monkeypatch: pytest.MonkeyPatch) -> Synapse:
+def club(home: Path, moderated_synapse: Synapse, monkeypatch: pytest.MonkeyPatch) -> Synapse:
     """Root's account first; ``as_ana`` is the room's moderator."""
     monkeypatch.delenv("CMDAY_NOW")
-    _signed_in(home, synapse_server, "root", monkeypatch)
-    return synapse_server
+    _signed_in(home, moderated_synapse, "root", monkeypatch)
+    return moderated_synapse
 
 
 def _signed_in(home: Path, server: Synapse, name: str, monkeypatch: pytest.MonkeyPatch) -> None:

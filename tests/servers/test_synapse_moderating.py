@@ -41,26 +41,26 @@ def event_of(server: Synapse, event: str) -> Any:
     return server.call("GET", f"/rooms/{quote(server.room)}/event/{quote(event)}", by=server.ana)
 
 
-def test_what_was_reported_is_there_once_with_all_its_reports(synapse_server: Synapse) -> None:
-    root = moderator(synapse_server, synapse_server.root)
-    event = reported(synapse_server, "CHEAP FOLLOWERS", "spam", "again")
-    other = reported(synapse_server, "Rude words", "rude")
+def test_what_was_reported_is_there_once_with_all_its_reports(moderated_synapse: Synapse) -> None:
+    root = moderator(moderated_synapse, moderated_synapse.root)
+    event = reported(moderated_synapse, "CHEAP FOLLOWERS", "spam", "again")
+    other = reported(moderated_synapse, "Rude words", "rude")
     found = root.queue()
     assert {event, other} <= found.keys()
     one = found[event]
     assert [report.reason for report in one.reports] == ["spam", "again"]
-    assert {report.by_handle for report in one.reports} == {synapse_server.ana.id}
-    assert (one.text, one.author_id) == ("CHEAP FOLLOWERS", synapse_server.bruno.id)
-    assert one.place["room"] == synapse_server.room
+    assert {report.by_handle for report in one.reports} == {moderated_synapse.ana.id}
+    assert (one.text, one.author_id) == ("CHEAP FOLLOWERS", moderated_synapse.bruno.id)
+    assert one.place["room"] == moderated_synapse.room
     pages = root.pages()
     assert pages[-1].whole
     assert "CHEAP FOLLOWERS" in {post.text for page in pages for post in page.posts}, "what stands around the other"
-    assert moderator(synapse_server, synapse_server.ana).queue() == {}
+    assert moderator(moderated_synapse, moderated_synapse.ana).queue() == {}
 
 
-def test_reports_are_deleted_for_good(synapse_server: Synapse) -> None:
-    root = moderator(synapse_server, synapse_server.root)
-    event = reported(synapse_server, "Not so bad", "a mistake", "another")
+def test_reports_are_deleted_for_good(moderated_synapse: Synapse) -> None:
+    root = moderator(moderated_synapse, moderated_synapse.root)
+    event = reported(moderated_synapse, "Not so bad", "a mistake", "another")
     case = root.case(event)
     assert root.offers()["resolve"].inverse is None
     sent = root.does(case, "resolve")
@@ -72,13 +72,13 @@ def test_reports_are_deleted_for_good(synapse_server: Synapse) -> None:
         root.undoes(sent)
 
 
-def test_a_redacted_message_is_gone_for_everybody(synapse_server: Synapse) -> None:
-    root = moderator(synapse_server, synapse_server.root)
-    ana = moderator(synapse_server, synapse_server.ana)
-    event = reported(synapse_server, "Somebody's address", "private")
+def test_a_redacted_message_is_gone_for_everybody(moderated_synapse: Synapse) -> None:
+    root = moderator(moderated_synapse, moderated_synapse.root)
+    ana = moderator(moderated_synapse, moderated_synapse.ana)
+    event = reported(moderated_synapse, "Somebody's address", "private")
     case = root.case(event)
     sent = ana.does(case, "remove")
-    there = event_of(synapse_server, event)
+    there = event_of(moderated_synapse, event)
     assert there["content"] == {}
     assert there["unsigned"]["redacted_because"]["content"]["reason"] == "charter 4"
     after = root.queue()[event]
@@ -87,76 +87,82 @@ def test_a_redacted_message_is_gone_for_everybody(synapse_server: Synapse) -> No
         ana.undoes(sent)
 
 
-def test_a_ban_holds_until_it_is_taken_back(synapse_server: Synapse) -> None:
-    ana = moderator(synapse_server, synapse_server.ana)
-    event = reported(synapse_server, "Again and again", "flood")
-    case = moderator(synapse_server, synapse_server.root).case(event)
-    bruno = synapse_server.bruno.id
+def test_a_ban_holds_until_it_is_taken_back(moderated_synapse: Synapse) -> None:
+    ana = moderator(moderated_synapse, moderated_synapse.ana)
+    event = reported(moderated_synapse, "Again and again", "flood")
+    case = moderator(moderated_synapse, moderated_synapse.root).case(event)
+    bruno = moderated_synapse.bruno.id
     assert ana.offers()["ban"].inverse == "unban"
     sent = ana.does(case, "ban", seconds="86400")
-    member = state(synapse_server, "m.room.member", bruno)
+    member = state(moderated_synapse, "m.room.member", bruno)
     assert (member["membership"], member["reason"]) == ("ban", "charter 4")
     ana.undoes(sent)
-    assert state(synapse_server, "m.room.member", bruno)["membership"] == "leave"
+    assert state(moderated_synapse, "m.room.member", bruno)["membership"] == "leave"
     ana.undoes(sent)
-    synapse_server.joins(synapse_server.bruno, synapse_server.room)
+    moderated_synapse.joins(moderated_synapse.bruno, moderated_synapse.room)
 
 
-def test_who_is_muted_cannot_speak_until_they_may_again(synapse_server: Synapse) -> None:
-    ana = moderator(synapse_server, synapse_server.ana)
-    case = moderator(synapse_server, synapse_server.root).case(reported(synapse_server, "Loud words", "loud"))
-    before = state(synapse_server, "m.room.power_levels")
+def test_who_is_muted_cannot_speak_until_they_may_again(moderated_synapse: Synapse) -> None:
+    ana = moderator(moderated_synapse, moderated_synapse.ana)
+    case = moderator(moderated_synapse, moderated_synapse.root).case(reported(moderated_synapse, "Loud words", "loud"))
+    before = state(moderated_synapse, "m.room.power_levels")
     sent = ana.does(case, "mute")
     with pytest.raises(Unavailable, match="403"):
-        synapse_server.says(synapse_server.bruno, synapse_server.room, "still here")
+        moderated_synapse.says(moderated_synapse.bruno, moderated_synapse.room, "still here")
     ana.undoes(sent)
-    assert state(synapse_server, "m.room.power_levels") == before
-    synapse_server.says(synapse_server.bruno, synapse_server.room, "thank you")
+    assert state(moderated_synapse, "m.room.power_levels") == before
+    moderated_synapse.says(moderated_synapse.bruno, moderated_synapse.room, "thank you")
 
 
-def test_a_locked_account_can_do_nothing_until_it_is_unlocked(synapse_server: Synapse) -> None:
-    root = moderator(synapse_server, synapse_server.root)
-    case = root.case(reported(synapse_server, "Stolen account", "stolen"))
+def test_a_locked_account_can_do_nothing_until_it_is_unlocked(moderated_synapse: Synapse) -> None:
+    root = moderator(moderated_synapse, moderated_synapse.root)
+    case = root.case(reported(moderated_synapse, "Stolen account", "stolen"))
     sent = root.does(case, "lock")
     with pytest.raises(Unavailable, match="M_USER_LOCKED"):
-        synapse_server.call("GET", "/account/whoami", by=synapse_server.bruno)
+        moderated_synapse.call("GET", "/account/whoami", by=moderated_synapse.bruno)
     root.undoes(sent)
-    assert synapse_server.call("GET", "/account/whoami", by=synapse_server.bruno)["user_id"] == case.author_id
+    assert moderated_synapse.call("GET", "/account/whoami", by=moderated_synapse.bruno)["user_id"] == case.author_id
 
 
-def test_a_warning_goes_to_its_author_alone_and_once(synapse_server: Synapse) -> None:
-    ana = moderator(synapse_server, synapse_server.ana)
-    rude, again = (reported(synapse_server, "A little rude", "rude") for _ in range(2))
-    root = moderator(synapse_server, synapse_server.root)
+def test_a_warning_goes_to_its_author_alone_and_once(moderated_synapse: Synapse) -> None:
+    ana = moderator(moderated_synapse, moderated_synapse.ana)
+    rude, again = (reported(moderated_synapse, "A little rude", "rude") for _ in range(2))
+    root = moderator(moderated_synapse, moderated_synapse.root)
     case = root.case(rude)
     ana.does(case, "warn", "Please read charter 4.")
     ana.does(root.case(again), "warn", "And charter 5.")
-    direct = synapse_server.call(
-        "GET", f"/user/{quote(synapse_server.ana.id)}/account_data/m.direct", by=synapse_server.ana
+    direct = moderated_synapse.call(
+        "GET", f"/user/{quote(moderated_synapse.ana.id)}/account_data/m.direct", by=moderated_synapse.ana
     )
     (room,) = direct[case.author_id]
-    said = [one["content"]["body"] for one in synapse_server.messages(room)]
+    said = [one["content"]["body"] for one in moderated_synapse.messages(room)]
     assert said == ["And charter 5.", "Please read charter 4."]
-    synapse_server.joins(synapse_server.bruno, room)
+    moderated_synapse.joins(moderated_synapse.bruno, room)
 
 
-def test_offers_are_by_power_and_by_office(synapse_server: Synapse) -> None:
-    assert moderator(synapse_server, synapse_server.bruno).offers() == {}
-    assert moderator(synapse_server, synapse_server.ana).offers().keys() == {"remove", "ban", "mute", "warn", "reply"}
-    assert moderator(synapse_server, synapse_server.root).offers().keys() == {"resolve", "lock", "warn", "reply"}
+def test_offers_are_by_power_and_by_office(moderated_synapse: Synapse) -> None:
+    assert moderator(moderated_synapse, moderated_synapse.bruno).offers() == {}
+    assert moderator(moderated_synapse, moderated_synapse.ana).offers().keys() == {
+        "remove",
+        "ban",
+        "mute",
+        "warn",
+        "reply",
+    }
+    assert moderator(moderated_synapse, moderated_synapse.root).offers().keys() == {"resolve", "lock", "warn", "reply"}
 
 
-def test_who_has_no_power_is_refused(synapse_server: Synapse) -> None:
-    event = reported(synapse_server, "Words of bruno", "hm")
-    case = moderator(synapse_server, synapse_server.root).case(event)
+def test_who_has_no_power_is_refused(moderated_synapse: Synapse) -> None:
+    event = reported(moderated_synapse, "Words of bruno", "hm")
+    case = moderator(moderated_synapse, moderated_synapse.root).case(event)
     with pytest.raises(Refused):
-        moderator(synapse_server, synapse_server.root).does(case, "ban")
-    welcome = moderator(synapse_server, synapse_server.bruno)
+        moderator(moderated_synapse, moderated_synapse.root).does(case, "ban")
+    welcome = moderator(moderated_synapse, moderated_synapse.bruno)
     with pytest.raises(Refused):
-        welcome.does(replace(case, subject=synapse_server.welcome, author_id=synapse_server.ana.id), "ban")
+        welcome.does(replace(case, subject=moderated_synapse.welcome, author_id=moderated_synapse.ana.id), "ban")
 
 
-def test_a_revoked_token_asks_for_a_sign_in(synapse_server: Synapse) -> None:
-    account = moderator(synapse_server, synapse_server.root).account
+def test_a_revoked_token_asks_for_a_sign_in(moderated_synapse: Synapse) -> None:
+    account = moderator(moderated_synapse, moderated_synapse.root).account
     with pytest.raises(SignInNeeded):
         Moderator(account, known_by("root", "revoked")).queue()
