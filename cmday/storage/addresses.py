@@ -212,14 +212,18 @@ _UNANSWERED: Final = (
     "NOT EXISTS (SELECT 1 FROM item i WHERE i.network = a.network AND i.author_handle = a.handle AND"
     " (i.answered_at IS NOT NULL OR EXISTS (SELECT 1 FROM outbox o WHERE o.target = i.id AND o.state <> 'cancelled')))"
 )
+# Whose words wait for a moderator's decision, or were found wanting, is nobody to welcome.
+_NO_CASE: Final = (
+    "(a.network, a.handle) NOT IN (SELECT network, author_handle FROM moderation_case WHERE state <> 'approved')"
+)
 
 
 def turns(db: Database, now: datetime, limit: int, communities: Sequence[str] = ()) -> dict[Occasion, list[Turn]]:
     """The occasions to turn to somebody, the nearest of each first, at most ``limit`` of each.
 
-    newcomer: wrote for the first time within 7 days, without an answer yet. anniversary: came a year ago (to three
-    days), and is here still. silent: wrote five times over a month, and not for 60 days. stranger: spoke of us at
-    least twice in 30 days without a follow ever seen, on a network that tells of follows.
+    newcomer: wrote for the first time within 7 days, without an answer or a case yet. anniversary: came a year ago (to
+    three days), and is here still. silent: wrote five times over a month, and not for 60 days. stranger: spoke of us
+    at least twice in 30 days without a follow ever seen, on a network that tells of follows.
     """
     marks = ",".join("?" * len(communities))
     focus = (
@@ -241,7 +245,7 @@ def _occasions(now: datetime) -> dict[Occasion, tuple[str, str, tuple[object, ..
 
     return {
         "newcomer": (
-            f"first_at >= ? AND spoke > 0 AND {_FIRST} AND {_UNANSWERED}",
+            f"first_at >= ? AND spoke > 0 AND {_FIRST} AND {_UNANSWERED} AND {_NO_CASE}",
             "first_at DESC",
             (ago(NEW_FOR),),
         ),
