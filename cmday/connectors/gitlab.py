@@ -70,7 +70,7 @@ class Gitlab:
             response = yield from api.get("/todos", state="pending", per_page=PAGE, page=number)
             return self._listed(api, sweep, response, number)
 
-        sweep: Sweep = Sweep(known, (TODOS,), ask)
+        sweep: Sweep = Sweep(known, (TODOS,), ask, self.account.first_sweep)
         return (yield from sweep.talk())
 
     def _listed(self, api: GitlabApi, sweep: Sweep, response: Response, number: int) -> Listed:

@@ -72,7 +72,7 @@ class Reddit:
             entries = tuple(one for one in found if one)
             return replace(frame, entries=entries, spoilt=len(found) - len(entries))
 
-        return (yield from Sweep(known, (INBOX, COMMENTS, SENT), ask).talk())
+        return (yield from Sweep(known, (INBOX, COMMENTS, SENT), ask, self.account.first_sweep).talk())
 
     def _found(self, thing: Any, where: str, me: str) -> Found | None:
         """One thing of a listing; None where it cannot be read."""

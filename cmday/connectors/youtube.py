@@ -56,7 +56,7 @@ class _Sweep:
     def __init__(self, account: Account, known: Reach) -> None:
         self.account = account
         self.api = YouTubeApi(account)
-        self.walk = Walk(known, self._ask, now=datetime.now(UTC))
+        self.walk = Walk(known, self._ask, now=datetime.now(UTC), first=account.first_sweep)
         self.channel = str(known.notes.get("channel", ""))
         self.threads: list[dict[str, Any]] = []
         self.followers: int | None = None
