@@ -160,6 +160,7 @@ def read(entry: Any, channel: str, guild: str, title: str) -> Said | None:
         answered=text_of(entry, "message_reference", "message_id") or None,
         answered_author=text_of(above, "author", "id") or None,
         edited=moment(entry.get("edited_timestamp")),
+        reply=f"{channel}/{number}",
         direct=guild == "@me",
         joined=kind == _JOINED,
         automatic=entry["author"].get("bot") is True or kind not in (*_ORDINARY, _JOINED),
