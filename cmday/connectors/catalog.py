@@ -149,7 +149,8 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         where="cmday.connectors.lemmy:Lemmy",
         sign_in=("token",),
         server_example="https://lemmy.world",
-        gives=("notifications",),
+        gives=("notifications", "replies"),
+        sends="cmday.connectors.lemmy_writing:LemmyWriting",
     ),
     "gitlab": NetworkEntry(
         name="gitlab",
@@ -197,9 +198,10 @@ NETWORKS: Final[dict[str, NetworkEntry]] = {
         where="cmday.connectors.slack:Slack",
         sign_in=("token",),
         server_example="https://slack.com",
-        gives=("notifications",),
+        gives=("notifications", "replies"),
         options=("channels", "team"),
         server="https://slack.com",
+        sends="cmday.connectors.slack_writing:SlackWriting",
     ),
 }
 

@@ -15,7 +15,7 @@ from cmday.connectors.newest_first import Found, Listed, Reach, Sweep, reach
 from cmday.connectors.protocol import Exchange, Probe, Response
 from cmday.connectors.signed_api import OK, SignedApi, object_of
 from cmday.connectors.social_posts import text_of
-from cmday.connectors.token_api import NOT_FOUND, now_of
+from cmday.connectors.token_api import NOT_FOUND, now_of, one_line
 from cmday.core.accounts import Account
 from cmday.core.items import Cursor, Page
 
@@ -36,6 +36,9 @@ class LemmyApi(SignedApi):
     def is_signed_out(self, response: Response) -> bool:
         said = text_of(object_of(response), "error") if response.status in _REFUSED else ""
         return super().is_signed_out(response) or said in _SIGNED_OUT
+
+    def words(self, response: Response) -> str:
+        return one_line(text_of(object_of(response), "error"))
 
     def who(self) -> Exchange[tuple[str, str]]:
         """The version that the server has, and the account's name there."""

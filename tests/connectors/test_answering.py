@@ -1,15 +1,17 @@
 """Answers on networks built from documentation, against servers on the loopback that keep what they are given.
 
 Fixtures written from developers.google.com/youtube/v3/docs/comments, reddit.com/dev/api, docs.discord.com (messages),
-core.telegram.org/bots/api, developers.facebook.com/docs/graph-api (comments), codeberg.org/api/swagger and
-docs.gitlab.com/api/notes, 23 November 2026. Not tested against a live server.
+core.telegram.org/bots/api, developers.facebook.com/docs/graph-api (comments), codeberg.org/api/swagger,
+docs.gitlab.com/api/notes, join-lemmy.org/docs and docs.slack.dev (chat.postMessage), 23 November 2026. Not tested against a live server.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from html import escape, unescape
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, parse_qsl
 
@@ -289,6 +291,89 @@ class Gitlab(Forgejo):
         return found[::-1]
 
 
+class Lemmy(Network):
+    """Version 3; ``new`` has version 4."""
+
+    title, place = "lemmy", "41/7"
+    new = False
+
+    def is_me(self, received: Received) -> bool:
+        return received.path.endswith(("/site", "/account"))
+
+    def __call__(self, received: Received) -> Answer:
+        if self.signed_in and not self.new and received.path.startswith("/api/v4/"):
+            return self.say({}, 404)
+        self.me = {"local_user_view": {"person": {"name": "bem"}}}  # type: ignore[misc]  # of this version
+        if not self.new:
+            self.me = {"my_user": self.me}  # type: ignore[misc]
+        return super().__call__(received)
+
+    def deletes(self, received: Received) -> bool:
+        return received.method == "DELETE" or received.path.endswith("/delete")
+
+    def number_of(self, received: Received) -> int:
+        return int(json.loads(received.body)["comment_id"])
+
+    def deleted(self, was_there: bool) -> Answer:
+        return self.say({}) if was_there else self.say(self.refusal("couldnt_find_comment"), 400)
+
+    def text_of(self, told: Any) -> str:
+        assert (told["post_id"], told["parent_id"]) == (41, 7)
+        return str(told["content"])
+
+    def one(self, number: int, text: str) -> dict[str, Any]:
+        page = f"https://lemmy.example/comment/{number}"
+        comment = {"id": number, "content": text, "ap_id": page, "published_at" if self.new else "published": now()}
+        return {"comment": comment, "creator": {"name": "bem"}}
+
+    def receipt(self, number: int, text: str) -> Any:
+        return {"comment_view": self.one(number, text)}
+
+    def listing(self, found: list[dict[str, Any]]) -> Any:
+        return {"items" if self.new else "comments": found[::-1]}
+
+    def refusal(self, words: str) -> Any:
+        return {"error": words}
+
+
+class NewLemmy(Lemmy):
+    new = True
+
+
+class Slack(Network):
+    title, place = "slack", "C1:1700000000.000100"
+    me: ClassVar[dict[str, Any]] = {"ok": True, "user_id": "U9"}
+    signed_out = ({"ok": False, "error": "token_revoked"}, 200)
+
+    def is_me(self, received: Received) -> bool:
+        return received.path.endswith("/auth.test")
+
+    def deletes(self, received: Received) -> bool:
+        return received.path.endswith("/chat.delete")
+
+    def number_of(self, received: Received) -> int:
+        return int(json.loads(received.body)["ts"].partition(".")[2])
+
+    def deleted(self, was_there: bool) -> Answer:
+        return self.say({"ok": True} if was_there else self.refusal("message_not_found"))
+
+    def text_of(self, told: Any) -> str:
+        assert (told["channel"], told["thread_ts"]) == ("C1", "1700000000.000100")
+        return unescape(told["text"])
+
+    def one(self, number: int, text: str) -> dict[str, Any]:
+        return {"ts": f"{int(time.time())}.{number:06}", "user": "U9", "text": escape(text, quote=False)}
+
+    def receipt(self, number: int, text: str) -> Any:
+        return {"ok": True, "channel": "C1", **self.one(number, text)}
+
+    def listing(self, found: list[dict[str, Any]]) -> Any:
+        return {"ok": True, "messages": found}
+
+    def refusal(self, words: str) -> Any:
+        return {"ok": False, "error": words}
+
+
 class Answers(SendingContract):
     kind: ClassVar[type[Network]]
     reply: ClassVar[Outgoing]
@@ -413,3 +498,25 @@ class TestForgejo(Answers):
 class TestGitlab(Answers):
     kind = Gitlab
     reply = answer_to("gitlab", Gitlab.place)
+
+
+class TestLemmy(Answers):
+    kind = Lemmy
+    reply = answer_to("lemmy", Lemmy.place)
+
+    def test_where_it_stands(self) -> None:
+        assert self.send().url == "https://lemmy.example/comment/100"
+
+
+class TestNewLemmy(TestLemmy):
+    kind = NewLemmy
+
+
+class TestSlack(Answers):
+    kind = Slack
+    reply = answer_to("slack", Slack.place)
+
+    def test_nobody_is_called_by_it(self) -> None:
+        self.send(replace(self.reply, text="<!channel> & you"))
+        (told,) = self.server.told
+        assert told["text"] == "&lt;!channel&gt; &amp; you"
