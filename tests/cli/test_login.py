@@ -165,3 +165,10 @@ def test_who_had_signed_in_for_reading_registers_anew(cmday: Cmday, home: Path, 
         assert "scope=read+write" in page
     assert _Masto.apps == 1
     assert json.loads((home / "tokens/masto.json").read_text())["secret"] == TOKEN
+
+
+def test_login_alone_says_where_the_networks_are(cmday: Cmday) -> None:
+    result = cmday("login")
+    assert result.code == 2
+    assert "needs NETWORK" in result.err
+    assert "cmday config networks" in result.err
