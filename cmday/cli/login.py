@@ -43,7 +43,9 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def command(
-    what: str = typer.Argument(metavar="NETWORK", help=_("A network (cmday config networks), or an account of yours.")),
+    what: str = typer.Argument(
+        "", metavar="NETWORK", help=_("A network (cmday config networks), or an account of yours.")
+    ),
     server: str = typer.Option("", help=_("The server, like https://mastodon.social or imap.example.org.")),
     account: str = typer.Option("", help=_("What you call this account; without it the server's name.")),
     communities: list[str] = typer.Option([], "--for", help=_("The communities it serves, like bem.")),
@@ -55,6 +57,9 @@ def command(
     token_file: Path | None = typer.Option(None, help=_("Take the token or password from this private file.")),
 ) -> int:
     """Sign in to a network."""
+    if not what:  # the first thing that cmday tells to type
+        needs = phrase("{path} needs {name}", path="cmday login", name="NETWORK")
+        raise WrongUse(needs, phrase("cmday config networks lists the networks"))
     run = current()
     options: dict[str, object] = {name: value for name, value in (("port", port), ("tls", tls)) if value}
     draft = _draft(run, what, server, account, communities, username, options)

@@ -67,7 +67,7 @@ def parse_settings(content: str, file: Path, default_zone: tzinfo, *, exists: bo
     hours_table = top.table("hours")
     hours = _hours(hours_table, usual) if hours_table else usual
     communities = {name: _community(name, table, reply_within, hours) for name, table in top.each("community")}
-    accounts = {name: _account(name, table, communities) for name, table in top.each("account")}
+    accounts = {name: _account(name, table, communities, first_sweep) for name, table in top.each("account")}
     calendars = {name: read_calendar(name, table, communities) for name, table in top.each("calendar")}
     dates = {name: read_own_date(name, table, communities) for name, table in top.each("date")}
     sources = {name: _source(name, table) for name, table in top.each("source")}
@@ -138,7 +138,7 @@ def _community(name: str, table: Table, reply_within: timedelta, usual: WorkingH
     return community
 
 
-def _account(name: str, table: Table, communities: dict[str, Community]) -> Account:
+def _account(name: str, table: Table, communities: dict[str, Community], first_sweep: timedelta) -> Account:
     check_name(table, name)
     network = table.require("network", v.text, "").lower()
     known = network in NETWORK_OPTIONS
@@ -158,6 +158,7 @@ def _account(name: str, table: Table, communities: dict[str, Community]) -> Acco
         username=username,
         secret=secret,
         options=options,
+        first_sweep=first_sweep,
     )
 
 

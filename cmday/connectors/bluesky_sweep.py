@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from msgspec.structs import replace
@@ -19,7 +19,6 @@ LIST: Final = "app.bsky.notification.listNotifications"
 POSTS: Final = "app.bsky.feed.getPosts"
 PAGE: Final = 100
 MOST_ASKED: Final = 25  # posts that the API gives at once
-FIRST_SWEEP: Final = timedelta(days=7)
 LOST: Final = "the server no longer goes on where the last sweep was cut"
 _BAD_REQUEST: Final = 400
 
@@ -42,7 +41,7 @@ class Sweep:
     @property
     def floor(self) -> str:
         """How far back a first sweep goes."""
-        return stamp(self.now - FIRST_SWEEP)
+        return stamp(self.now - self.api.account.first_sweep)
 
     def talk(self) -> Exchange[None]:
         """The newest page first, then the gaps that earlier sweeps left, newest first."""

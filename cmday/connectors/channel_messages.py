@@ -25,7 +25,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     """One message: ``author`` is the network's id of who wrote it, ``who`` their name and handle.
 
     ``to`` are the ids of people and roles that it names, ``answered`` the native id of the message that it answers and
-    ``answered_author`` who wrote that. ``joined`` says that somebody came in; ``automatic`` ones come from machines.
+    ``answered_author`` who wrote that, ``reply`` the place that an answer goes to.
+    ``joined`` says that somebody came in; ``automatic`` ones come from machines.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     answered: str | None = None
     answered_author: str | None = None
     edited: datetime | None = None
+    reply: str | None = None
     direct: bool = False
     joined: bool = False
     automatic: bool = False
@@ -80,7 +82,7 @@ def heard(said: Said, we: Ours, account: Account) -> Found:
         return frame
     one = notice(
         account, said.id, kind, said.who, said.text, at=said.at, url=said.url, thread=thread, about=said.place,
-        edited=said.edited,
+        edited=said.edited, reply=said.reply,
     )  # fmt: skip
     return msgspec.structs.replace(frame, notification=one)
 

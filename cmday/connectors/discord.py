@@ -80,7 +80,9 @@ class Discord:
                 raise api.garbled()
             known = Reach(me=me)
         channels = channels_of(self.account)
-        sweep: Sweep = Sweep(known, channels, lambda name, below: self._page(api, sweep, name, below))
+        sweep: Sweep = Sweep(
+            known, channels, lambda name, below: self._page(api, sweep, name, below), self.account.first_sweep
+        )
         if not channels:
             sweep.doubts.append(NO_CHANNELS)
         return (yield from sweep.talk())
@@ -158,6 +160,7 @@ def read(entry: Any, channel: str, guild: str, title: str) -> Said | None:
         answered=text_of(entry, "message_reference", "message_id") or None,
         answered_author=text_of(above, "author", "id") or None,
         edited=moment(entry.get("edited_timestamp")),
+        reply=f"{channel}/{number}",
         direct=guild == "@me",
         joined=kind == _JOINED,
         automatic=entry["author"].get("bot") is True or kind not in (*_ORDINARY, _JOINED),

@@ -60,7 +60,7 @@ class _Sweep:
         self.account = account
         self.api = DiscourseApi(account)
         self.sync_read = sync_read
-        self.walk = Walk(known, self._ask, now=datetime.now(UTC))
+        self.walk = Walk(known, self._ask, now=datetime.now(UTC), first=account.first_sweep)
         self.left = MOST_DETAILS
         self.spent = 0.0
         self.fresh = False

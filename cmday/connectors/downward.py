@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from cmday.connectors.protocol import Exchange
 from cmday.core.items import Cursor
 
-FIRST_SWEEP: Final = timedelta(days=7)
 # What is listed late, below what is known already, is noticed for so long.
 OVERLAP: Final = timedelta(minutes=5)
 MOST_RECENT: Final = 300
@@ -97,15 +96,17 @@ HandOver: TypeAlias = "Callable[[list[Entry], int], Exchange[None]]"
 
 
 class Walk:
-    """One sweep down a list. ``now`` is the server's, where it tells it; ``most_pages`` bounds a sweep.
+    """One sweep down a list. ``now`` is the server's, where it tells it; ``most_pages`` bounds a sweep, ``first`` one
+    that is the first: how far back it goes.
 
     ``ask`` gets the name of a page, None for the newest; its answer None says that nothing changed.
     """
 
-    def __init__(self, known: Reach, ask: Ask, *, now: datetime, most_pages: int = 40) -> None:
+    def __init__(self, known: Reach, ask: Ask, *, now: datetime, first: timedelta, most_pages: int = 40) -> None:
         self.known = known
         self.ask = ask
         self.now = now
+        self.first = first
         self.most_pages = most_pages
         self.doubt: str | None = None
 
@@ -129,7 +130,7 @@ class Walk:
     def _newest(self, listing: Listing, hand_over: HandOver) -> Exchange[None]:
         before = self.known
         recent = {number for _, number in before.recent}
-        floor = before.top or self.now - FIRST_SWEEP
+        floor = before.top or self.now - self.first
         from_then_on = floor - OVERLAP if before.top else floor
         fresh = [one for one in listing.entries if one.at >= from_then_on and one.id not in recent]
         self._remember(listing.entries)

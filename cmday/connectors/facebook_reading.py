@@ -32,7 +32,9 @@ def post(found: Any, *, account: Account, me: str) -> Found | None:
         return frame
     words = text_of(found, "message") or text_of(found, "story") or _ATTACHED
     link = text_of(found, "permalink_url")
-    told = notice(account, frame.id, "mention", _who(found), words, at=frame.at, url=link, thread=frame.id)
+    told = notice(
+        account, frame.id, "mention", _who(found), words, at=frame.at, url=link, thread=frame.id, reply=frame.id
+    )
     return replace(frame, notification=told)
 
 
@@ -48,7 +50,9 @@ def comment(found: Any, *, account: Account, me: str, about: tuple[str, str]) ->
         own = own_post(frame.id, thread, _who(found), words, frame.at, answers=above, url=link)
         return replace(frame, post=own)
     who = _who(found)
-    told = notice(account, frame.id, "reply", who, words, at=frame.at, url=link, thread=thread, about=about)
+    told = notice(
+        account, frame.id, "reply", who, words, at=frame.at, url=link, thread=thread, about=about, reply=thread
+    )
     return replace(frame, notification=told)
 
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final
 
 from cmday.connectors.forgejo_reading import found_of, words_address
 from cmday.connectors.http import with_query
-from cmday.connectors.newest_first import FIRST_SWEEP, Found, Listed, Reach, Sweep, reach
+from cmday.connectors.newest_first import Found, Listed, Reach, Sweep, reach
 from cmday.connectors.protocol import Exchange, Probe, Response
 from cmday.connectors.signed_api import OK, TOO_MANY, SignedApi, object_of
 from cmday.connectors.social_posts import text_of
@@ -71,7 +71,9 @@ class Forgejo:
             known = Reach(me=(yield from api.me()))
         before = _top(known)
         pages = _Pages(api, self.account)
-        sweep: Sweep = Sweep(known, (NAME,), lambda _name, below: pages.ask(sweep.known, below))
+        sweep: Sweep = Sweep(
+            known, (NAME,), lambda _name, below: pages.ask(sweep.known, below), self.account.first_sweep
+        )
         page = yield from sweep.talk()
         top = _top(sweep.known)
         if self.sync_read and top is not None and top != before and not sweep.known.lines[NAME].open:
@@ -122,7 +124,9 @@ class _Pages:
         """With who said what, asked for where it is new and somebody may wait; bounded in number and time."""
         top = known.lines[NAME].top
         address = words_address(entry, self.api.base)
-        is_new = top.has_above(found) if top and not known.lines[NAME].open else found.at >= now - FIRST_SWEEP
+        is_new = (
+            top.has_above(found) if top and not known.lines[NAME].open else found.at >= now - self.account.first_sweep
+        )
         if not address or not is_new or self.left <= 0 or self.spent > SECONDS:
             return found
         response = yield from self.api.get(address)

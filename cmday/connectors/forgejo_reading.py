@@ -44,7 +44,16 @@ def found_of(entry: Any, account: Account, said: dict[str, Any] | None = None, m
         return replace(frame, post=own_post(native, thread, who, words, when, url=url))
     kind = _kind(entry, words, me)
     told = notice(
-        account, native, kind, who, words or title, at=at, url=url, thread=thread, about=(thread, f"{project}: {title}")
+        account,
+        native,
+        kind,
+        who,
+        words or title,
+        at=at,
+        url=url,
+        thread=thread,
+        about=(thread, f"{project}: {title}"),
+        reply=_talk(entry),
     )
     return replace(frame, notification=told)
 
@@ -67,6 +76,12 @@ def _thread(entry: Any, number: int) -> str:
     """An issue and a pull request of the same number are the same thing."""
     place = _THREAD.search(text_of(entry, "subject", "url"))
     return f"{place[1]}/{place[2]}#{place[3]}"[:200] if place else f"thread-{number}"
+
+
+def _talk(entry: Any) -> str | None:
+    """The path of the issue whose comments an answer joins; those of a pull request are an issue's, too."""
+    place = _THREAD.search(text_of(entry, "subject", "url"))
+    return f"/repos/{place[1]}/{place[2]}/issues/{place[3]}" if place else None
 
 
 def _page(entry: Any) -> str:

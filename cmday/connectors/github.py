@@ -65,7 +65,7 @@ class _Sweep:
         self.details = Details(self.api)
         self.sync_read = sync_read
         self.now = datetime.now(UTC)
-        self.walk = Walk(known, self._ask, now=self.now)
+        self.walk = Walk(known, self._ask, now=self.now, first=account.first_sweep)
         self.said: str | None = None
         self.fresh = False
 

@@ -34,6 +34,9 @@ _KINDS: Final[dict[str, Kind]] = {
 }
 
 
+_NOTED: Final = {"Issue": "issues", "MergeRequest": "merge_requests"}
+
+
 class GitlabApi(SignedApi):
     """Version 4 of the API, with a personal access token."""
 
@@ -55,7 +58,7 @@ class Gitlab:
     def check(self) -> Exchange[Probe]:
         """Who is signed in, and whether to-do items may be read."""
         api = GitlabApi(self.account)
-        name = yield from self._who(api)
+        name = yield from who(api)
         api.listed((yield from api.told("/todos", state="pending", per_page=1)))
         return Probe(identity=f"@{name}", capabilities=frozenset({"profile", "notifications"}))
 
@@ -63,14 +66,14 @@ class Gitlab:
         """The items that wait, newest first, and those that no longer do."""
         api, known = GitlabApi(self.account), reach(since)
         if not known.me:
-            known = Reach(me=(yield from self._who(api)))
+            known = Reach(me=(yield from who(api)))
 
         def ask(_name: str, below: str | None) -> Exchange[Listed | None]:
             number = int(below or 1)
             response = yield from api.get("/todos", state="pending", per_page=PAGE, page=number)
             return self._listed(api, sweep, response, number)
 
-        sweep: Sweep = Sweep(known, (TODOS,), ask)
+        sweep: Sweep = Sweep(known, (TODOS,), ask, self.account.first_sweep)
         return (yield from sweep.talk())
 
     def _listed(self, api: GitlabApi, sweep: Sweep, response: Response, number: int) -> Listed:
@@ -120,11 +123,23 @@ class Gitlab:
                 url=text_of(entry, "target_url") or None,
                 thread=str(number),
                 about=(project or "todo", title or project),
+                reply=_talk(entry),
             ),
         )
 
-    def _who(self, api: GitlabApi) -> Exchange[str]:
-        name = text_of((yield from api.told("/user")), "username")
-        if not name:
-            raise api.garbled()
-        return name
+
+def _talk(entry: Any) -> str | None:
+    """The path of the issue or merge request whose notes an answer joins; None for all else (builds, designs)."""
+    kind = _NOTED.get(text_of(entry, "target_type"))
+    project, target = entry.get("project"), entry.get("target")
+    number = project.get("id") if isinstance(project, dict) else None
+    place = target.get("iid") if isinstance(target, dict) else None
+    return f"/projects/{number}/{kind}/{place}" if kind and isinstance(number, int) and isinstance(place, int) else None
+
+
+def who(api: GitlabApi) -> Exchange[str]:
+    """The name of the account."""
+    name = text_of((yield from api.told("/user")), "username")
+    if not name:
+        raise api.garbled()
+    return name

@@ -59,7 +59,12 @@ class Edges:
 
     def talk(self, edges: Iterable[Edge]) -> Exchange[Page]:
         self.edges = {one.name: one for one in edges}
-        sweep: Sweep = Sweep(self.known, tuple(self.edges), lambda name, below: self._ask(sweep, name, below))
+        sweep: Sweep = Sweep(
+            self.known,
+            tuple(self.edges),
+            lambda name, below: self._ask(sweep, name, below),
+            self.api.account.first_sweep,
+        )
         sweep.doubts += self.doubts
         sweep.said = self._said()
         return (yield from sweep.talk())

@@ -101,7 +101,7 @@ class Imap:
     def _fetch(self, credentials: Credentials, asked: dict[str, Position | None]) -> dict[str, dict[str, Any]]:
         from cmday.connectors.imap_mailbox import fetch
 
-        return fetch(self.door, credentials, asked, self.sent)
+        return fetch(self.door, credentials, asked, first=self.account.first_sweep, sent=self.sent)
 
     def _credentials(self) -> Exchange[Credentials]:
         found: Credentials = yield Authorised(self.account)

@@ -22,24 +22,28 @@ from cmday.i18n import phrase
 
 MOST_BYTES: Final = 64 * 1024  # of one mail: its headers and the beginning of its text
 MOST_MAILS: Final = 100  # of one folder in one call
-FIRST_SWEEP: Final = timedelta(days=7)
 _CALLED_SENT: Final = frozenset({"Sent", "Sent Mail", "Sent Items", "Sent Messages", "Envoyés", "Éléments envoyés"})
 
 
 def fetch(
-    door: Door, credentials: Credentials, folders: dict[str, Position | None], sent: str | None = None
+    door: Door,
+    credentials: Credentials,
+    folders: dict[str, Position | None],
+    *,
+    first: timedelta,
+    sent: str | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Unread mail of each folder after its position: ``{folder: {uidvalidity, next, mails: [[uid, bytes]], more}}``.
 
-    Without a position, or where the folder was made anew, what came in the last seven days. A folder that the server
-    does not open has ``missing``. ``SENT`` stands for the folder of sent mail, ``sent`` where that is its name: there
+    Without a position, or where the folder was made anew, what came in ``first``. A folder that the server does
+    not open has ``missing``. ``SENT`` stands for the folder of sent mail, ``sent`` where that is its name: there
     read mail counts as well, of which the newest.
     """
     with _open(door, credentials) as box:
         found = {}
         for name, position in folders.items():
             place = (sent or _sent_folder(box)) if name == SENT else name
-            found[name] = _fetch_folder(box, place, position, own=name == SENT) if place else {"missing": True}
+            found[name] = _fetch_folder(box, place, position, first, own=name == SENT) if place else {"missing": True}
         return found
 
 
@@ -84,7 +88,9 @@ def _sent_folder(box: BaseMailBox) -> str | None:
     return marked or next((one.name for one in there if one.name.rpartition(one.delim)[2] in _CALLED_SENT), None)
 
 
-def _fetch_folder(box: BaseMailBox, name: str, position: Position | None, *, own: bool = False) -> dict[str, Any]:
+def _fetch_folder(
+    box: BaseMailBox, name: str, position: Position | None, first_sweep: timedelta, *, own: bool = False
+) -> dict[str, Any]:
     try:
         status = box.folder.status(name, ["UIDVALIDITY", "UIDNEXT"])
         box.folder.set(name, readonly=True)
@@ -94,7 +100,7 @@ def _fetch_folder(box: BaseMailBox, name: str, position: Position | None, *, own
     if position and position.validity == validity:
         first, criteria = position.next, f"UID {position.next}:*"
     else:
-        day = (datetime.now(UTC) - FIRST_SWEEP).strftime("%d-%b-%Y")
+        day = (datetime.now(UTC) - first_sweep).strftime("%d-%b-%Y")
         first, criteria = 1, f"SINCE {day}"
     uids = sorted(uid for uid in _search(box, criteria if own else f"UNSEEN {criteria}") if uid >= first)
     taken, more = (uids[-MOST_MAILS:], False) if own else (uids[:MOST_MAILS], len(uids) > MOST_MAILS)

@@ -42,7 +42,18 @@ def comment(found: Any, *, account: Account, me: str, about: About) -> Found | N
     words, thread, who = text_of(found, "text") or _NO_WORDS, above or frame.id, _who(found)
     if text_of(found, "username") == me:
         return replace(frame, post=own_post(frame.id, thread, who, words, frame.at, answers=above, url=page))
-    told = notice(account, frame.id, "reply", who, words, at=frame.at, url=page, thread=thread, about=(native, title))
+    told = notice(
+        account,
+        frame.id,
+        "reply",
+        who,
+        words,
+        at=frame.at,
+        url=page,
+        thread=thread,
+        about=(native, title),
+        reply=thread,
+    )
     return replace(frame, notification=told)
 
 

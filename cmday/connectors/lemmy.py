@@ -87,7 +87,7 @@ class Lemmy:
             return (yield from self._page_v3(api, name, known.me, int(below or 1)))
 
         names = (NOTIFICATIONS,) if known.notes.get(VERSION) == V4 else tuple(LISTS)
-        return (yield from Sweep(known, names, ask).talk())
+        return (yield from Sweep(known, names, ask, self.account.first_sweep).talk())
 
     def _page_v4(self, api: LemmyApi, me: str, below: str | None) -> Exchange[Listed]:
         response = yield from api.get("/api/v4/account/notification/list", limit=PAGE, page_cursor=below)

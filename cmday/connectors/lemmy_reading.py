@@ -82,8 +82,28 @@ def _found(frame: Found, data: dict[str, Any], kind: Kind, account: Account, me:
     about = (thing, text_of(post, "name")) if isinstance(post, dict) else None
     return replace(
         frame,
-        notification=notice(account, frame.id, kind, who, text, at=frame.at, url=link, thread=thread, about=about),
+        notification=notice(
+            account,
+            frame.id,
+            kind,
+            who,
+            text,
+            at=frame.at,
+            url=link,
+            thread=thread,
+            about=about,
+            reply=_place(kind, data, body),
+        ),
     )
+
+
+def _place(kind: Kind, data: dict[str, Any], body: dict[str, Any]) -> str | None:
+    """Where an answer goes: to the person of a message, below a comment, or below a post."""
+    if kind == "message":
+        person = _number(data.get("creator"))
+        return f"message/{person}" if person is not None else None
+    post, comment = _number(data.get("post")), _number(body) if "path" in body else 0
+    return f"{post}/{comment}" if post is not None and comment is not None else None
 
 
 def _who(person: Any) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from cmday.connectors.http import bearer, expect_ok
 from cmday.connectors.mastodon_api import VERIFY, MastodonApi, words_of
 from cmday.connectors.mastodon_paging import order
 from cmday.connectors.mastodon_reading import Id, Person, Status, Told, aware, handle, native_id, read_one
-from cmday.connectors.mastodon_sweep import FIRST_SWEEP, Sweep
+from cmday.connectors.mastodon_sweep import Sweep
 from cmday.connectors.protocol import Exchange, Partial, Request, Response
 from cmday.connectors.social_posts import tables
 from cmday.core.accounts import Credentials
@@ -129,7 +129,7 @@ class Around:
         new = [one for one in _readable(listed) if known.own is None or order(str(one.id)) > order(known.own)]
         ids = [str(one.id) for one in new]
         self.sweep.known = replace(known, own=max([*ids, *filter(None, [known.own])], key=order, default=None))
-        floor = self._now - FIRST_SWEEP
+        floor = self._now - self.sweep.account.first_sweep
         posts = [self._post(one, str(one.in_reply_to_id)) for one in new if one.in_reply_to_id is not None]
         mine = [one for one in posts if one.mine and (known.own or one.at >= floor)]
         if mine:
@@ -178,7 +178,7 @@ class Around:
             return
         newest = max((str(status.id) for _, status in settled), key=order)
         self.sweep.known = replace(known, talks=newest, no_talks=None)
-        floor = self._now - FIRST_SWEEP
+        floor = self._now - self.sweep.account.first_sweep
         recent = [(one, status) for one, status in settled if known.talks or aware(status.created_at) >= floor]
         posts = [self._post(status, str(status.in_reply_to_id or status.id)) for _, status in recent]
         missed = [self._message(one) for one, status in recent if self._is_missed(status)]

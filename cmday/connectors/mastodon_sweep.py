@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -25,7 +25,6 @@ from cmday.core.items import WANT_ANSWER, Notification, Page
 
 PAGE: Final = 80  # the most that Mastodon gives; others give less
 FULL: Final = 10  # a page with fewer entries is the last one: no known server pages so small
-FIRST_SWEEP: Final = timedelta(days=7)
 MOST_WANTED: Final = 40
 LOST: Final = "the server no longer gives all notifications since the last sweep"
 
@@ -112,7 +111,7 @@ class Sweep:
         entries, ids, top = sheet.entries, sheet.ids, self.known.top
         if not ids or (top and order(newest(ids)) <= order(top)):
             return ids
-        floor = None if top else (self.now or _last_moment(entries)) - FIRST_SWEEP
+        floor = None if top else (self.now or _last_moment(entries)) - self.account.first_sweep
         after = opened(self.known, ids, floor.isoformat() if floor else None)
         if after.gaps and after.gaps[0].before == oldest(ids):
             after = self._perhaps_closed(after, sheet)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -25,7 +25,6 @@ PAGE: Final = 100
 MOST_PAGES: Final = 10
 MOST_FETCHED: Final = 10
 MOST_STALE: Final = 5
-FIRST_SWEEP: Final = timedelta(days=7)
 _TYPES: Final = (ev.MESSAGE, ev.ENCRYPTED, ev.REACTION, ev.REDACTION, "m.room.encryption")
 _MEMBERS: Final = {"lazy_load_members": True, "include_redundant_members": True}
 _STATE: Final = ("m.room.name", "m.room.canonical_alias", "m.room.encryption", "m.room.member")
@@ -93,7 +92,7 @@ class Sweep:
 
     def _sync(self) -> Exchange[None]:
         sync = yield from self._ask()
-        floor = None if self.known.since else self.now - FIRST_SWEEP
+        floor = None if self.known.since else self.now - self.account.first_sweep
         chunks, spoilt = chunks_of(sync)
         before = self.known
         self.known = learnt(self.known, sync, chunks)
@@ -127,7 +126,7 @@ class Sweep:
     def _ask(self) -> Exchange[Sync]:
         response = yield from self._request()
         if response.status == 400 and self.known.since:  # noqa: PLR2004  the token is of another server, or too old
-            self.doubts.append("the server no longer knows how far it was read; the last seven days were read again")
+            self.doubts.append("the server no longer knows how far it was read; what a first look takes was read again")
             self.known = replace(self.known, since=None, gaps=())
             response = yield from self._request()
         sync = self.api.read(response, Sync)

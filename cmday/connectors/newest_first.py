@@ -18,7 +18,6 @@ from cmday.connectors.http import parse_http_date
 from cmday.connectors.protocol import Exchange, Partial, Response
 from cmday.core.items import Cursor, Notification, Page, ThreadPost
 
-FIRST_SWEEP: Final = timedelta(days=7)
 MOST_OPEN: Final = 8
 MOST_PAGES: Final = 40
 
@@ -103,12 +102,16 @@ def reach(since: Cursor | None) -> Reach:
 
 
 class Sweep:
-    """One sweep: ``known`` is how far it has come, ``doubts`` why something may be missing."""
+    """One sweep: ``known`` is how far it has come, ``doubts`` why something may be missing.
 
-    def __init__(self, known: Reach, names: Sequence[str], ask: Ask) -> None:
+    ``first`` is how far back it goes where it is the first.
+    """
+
+    def __init__(self, known: Reach, names: Sequence[str], ask: Ask, first: timedelta) -> None:
         self.names = names
         self.known = replace(known, lines={name: known.lines.get(name, Line()) for name in names})
         self.ask = ask
+        self.first = first
         self.doubts: list[str] = []
         self.followers: int | None = None
         self.said: str | None = None
@@ -128,7 +131,7 @@ class Sweep:
         if listed is None:
             return
         line = self.known.lines[name]
-        floor = None if line.top else listed.now - FIRST_SWEEP
+        floor = None if line.top else listed.now - self.first
         fresh = [one for one in listed.entries if line.top is None or line.top.has_above(one)]
         if fresh:
             rest = _rest(listed, fresh, line.top, floor.timestamp() if floor else None)

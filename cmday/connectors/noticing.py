@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from cmday.core.accounts import Account
-from cmday.core.items import Kind, Notification, ThreadPost
+from cmday.core.items import Kind, Notification, ReplyTo, ThreadPost
 from cmday.core.time import bounded
 from cmday.text.plain import MOST, cut
 
@@ -27,8 +27,12 @@ def notice(
     thread: str | None = None,
     about: tuple[str, str] | None = None,
     edited: datetime | None = None,
+    reply: str | None = None,
 ) -> Notification:
-    """A notification; ``who`` are name and handle, ``about`` the native id and title of what it is about."""
+    """A notification; ``who`` are name and handle, ``about`` the native id and title of what it is about.
+
+    ``reply`` is the place that an answer goes to; None for what cannot be answered.
+    """
     subject, title = about or (None, "")
     return Notification(
         id=f"{account.name}:{native[:_MOST_ID]}",
@@ -45,6 +49,7 @@ def notice(
         subject=subject,
         subject_text=cut(title, MOST_NAME) or None,
         edited=edited,
+        reply=ReplyTo(id=reply, to=cut(who[1], MOST_NAME)) if reply else None,
     )
 
 

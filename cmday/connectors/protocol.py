@@ -171,7 +171,7 @@ class Notifies(Protocol):
     def notifications(self, since: Cursor | None) -> Exchange[Page]:
         """Everything after the cursor, oldest page first, each page but the last as ``Partial``.
 
-        Without a cursor: the last seven days at most.
+        Without a cursor: the time ``account.first_sweep`` at most.
         """
         ...
 

@@ -55,7 +55,7 @@ class Reddit:
     def check(self) -> Exchange[Probe]:
         """Who is signed in, and whether the inbox may be read."""
         api = RedditApi(self.account)
-        name = yield from _who(api)
+        name = yield from who(api)
         yield from api.page("/message/inbox", None)
         return Probe(identity=f"u/{name}", capabilities=frozenset({"profile", "notifications", "messages"}))
 
@@ -63,7 +63,7 @@ class Reddit:
         """The inbox, then our own comments and messages, which tell what was answered elsewhere."""
         api, known = RedditApi(self.account), reach(since)
         if not known.me:
-            known = Reach(me=(yield from _who(api)))
+            known = Reach(me=(yield from who(api)))
 
         def ask(name: str, below: str | None) -> Exchange[Listed | None]:
             path = {COMMENTS: f"/user/{known.me}/comments", SENT: "/message/sent"}.get(name, "/message/inbox")
@@ -72,7 +72,7 @@ class Reddit:
             entries = tuple(one for one in found if one)
             return replace(frame, entries=entries, spoilt=len(found) - len(entries))
 
-        return (yield from Sweep(known, (INBOX, COMMENTS, SENT), ask).talk())
+        return (yield from Sweep(known, (INBOX, COMMENTS, SENT), ask, self.account.first_sweep).talk())
 
     def _found(self, thing: Any, where: str, me: str) -> Found | None:
         """One thing of a listing; None where it cannot be read."""
@@ -108,11 +108,13 @@ class Reddit:
                 url=_page_of(data, name),
                 thread=thread,
                 about=(name, text_of(data, "link_title")),
+                reply=name if author else None,
             ),
         )
 
 
-def _who(api: RedditApi) -> Exchange[str]:
+def who(api: RedditApi) -> Exchange[str]:
+    """The name of the account."""
     name = text_of((yield from api.told("/api/v1/me")), "name")
     if not name:
         raise api.garbled()

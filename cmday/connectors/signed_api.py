@@ -12,7 +12,7 @@ from cmday.connectors.protocol import Authorised, Exchange, Request, Response
 from cmday.connectors.rate_limits import expect, reset_in
 from cmday.connectors.token_api import TokenApi, json_of, one_line, server_base
 from cmday.core.accounts import Account
-from cmday.errors import CmdayError, RateLimited, ServerFailed
+from cmday.errors import CmdayError, Garbled, RateLimited, ServerFailed, SignInNeeded
 from cmday.i18n import phrase
 from cmday.text.addresses import host_of
 
@@ -56,6 +56,15 @@ class SignedApi(TokenApi):
         if fault is not None:
             raise fault
         return expect(response, self.account.name, sign_in_hint=self.login())
+
+    def refuse(self, response: Response) -> Response:
+        """As always; a refusal in the network's own way that a sign-in or patience ends is that."""
+        fault = self.fault(response)
+        if isinstance(fault, SignInNeeded | RateLimited):
+            raise fault
+        if isinstance(fault, Garbled):
+            raise self.uncertain(response)
+        return super().refuse(response)
 
     def listed(self, value: Any) -> list[Any]:
         """The value as a list; raises ``Garbled`` where it is none."""

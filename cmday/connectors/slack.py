@@ -77,7 +77,9 @@ class Slack:
             if not known.me:
                 raise api.garbled()
         channels = channels_of(self.account)
-        sweep: Sweep = Sweep(known, channels, lambda name, below: self._page(api, sweep, name, below))
+        sweep: Sweep = Sweep(
+            known, channels, lambda name, below: self._page(api, sweep, name, below), self.account.first_sweep
+        )
         if not channels:
             sweep.doubts.append(NO_CHANNELS)
         return (yield from sweep.talk())

@@ -45,6 +45,7 @@ def read(entry: Any, channel: str, site: str, names: dict[str, str]) -> Said | N
         to=frozenset(one[1] for one in _PERSON.finditer(raw)),
         answered=f"{channel}:{root}" if root and root != stamp else None,
         answered_author=text_of(entry, "parent_user_id") or None,
+        reply=f"{channel}:{root or stamp}",
         edited=moment_of(text_of(entry, "edited", "ts")),
         joined=subtype in _JOINED,
         automatic=not author or bool(entry.get("bot_id")) or subtype not in _ORDINARY | _JOINED,

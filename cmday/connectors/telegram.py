@@ -17,7 +17,7 @@ from cmday.connectors.protocol import SECRET_HERE, Authorised, Exchange, Partial
 from cmday.connectors.signed_api import TOO_MANY, UNAUTHORISED, SignedApi, number_of, object_of
 from cmday.connectors.social_posts import tables, text_of
 from cmday.connectors.telegram_reading import KINDS, read
-from cmday.connectors.token_api import NOT_FOUND, now_of
+from cmday.connectors.token_api import NOT_FOUND, now_of, one_line
 from cmday.core.accounts import Account
 from cmday.core.items import Cursor, Page
 from cmday.errors import CmdayError
@@ -40,6 +40,9 @@ class TelegramApi(SignedApi):
             request, secret_path=self.credentials.secret.strip(), follow=0
         )
         return response
+
+    def words(self, response: Response) -> str:
+        return one_line(text_of(object_of(response), "description"))
 
     def method(self, name: str, **query: str | int | None) -> Exchange[tuple[Response, Any]]:
         """The response to a method, and its result."""

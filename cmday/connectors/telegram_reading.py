@@ -46,6 +46,7 @@ def read(update: Any, me: str, name: str) -> Said | bool | None:
         answered=f"{place}/{above['message_id']}" if isinstance(above, dict) and "message_id" in above else None,
         answered_author=_number(above.get("from")) if isinstance(above, dict) else None,
         edited=from_epoch(message.get("edit_date")),
+        reply=f"{place}/{number}",
         direct=text_of(chat, "type") == _PRIVATE,
         joined=bool(tables(message.get("new_chat_members"))),
         automatic=isinstance(sender, dict) and sender.get("is_bot") is True and _number(sender) != me,

@@ -29,7 +29,6 @@ from cmday.core.items import Cursor, Page
 PAGE: Final = 100
 MOST_PAGES: Final = 50
 MOST_HELD: Final = 100
-FIRST_SWEEP: Final = timedelta(days=7)
 # ``after`` counts by the site's own clock, which goes back an hour once a year; what is known already is dropped.
 OVERLAP: Final = timedelta(minutes=61)
 _BAD_REQUEST: Final = 400
@@ -90,7 +89,7 @@ class _Sweep:
         if not self.known.me:
             person = yield from self.api.me()
             self.known = replace(self.known, me=person.id)
-        after = (self.known.at or datetime.now(UTC) - FIRST_SWEEP) - OVERLAP
+        after = (self.known.at or datetime.now(UTC) - self.account.first_sweep) - OVERLAP
         page = self._page([], 0)
         for number in range(1, MOST_PAGES + 1):
             response = yield from self._ask(after, number)
@@ -98,7 +97,7 @@ class _Sweep:
                 break
             entries = self.api.read(response, list[Any])
             comments, spoilt = comments_of(entries)
-            floor = _now(response) - FIRST_SWEEP
+            floor = _now(response) - self.account.first_sweep
             if number == MOST_PAGES:
                 self.doubt = "the site has more new comments than cmday reads at once; the rest comes next time"
             page = self._page([one for one in comments if self._is_new(one, floor)], spoilt)

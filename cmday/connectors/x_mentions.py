@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
-from cmday.connectors.downward import FIRST_SWEEP, Entry, Listing, Reach, Walk, reach
+from cmday.connectors.downward import Entry, Listing, Reach, Walk, reach
 from cmday.connectors.http import with_query
 from cmday.connectors.protocol import Authorised, Exchange, Partial, Probe
 from cmday.connectors.social_posts import moment, tables, text_of
@@ -135,7 +135,7 @@ class _Sweep:
         self.account = asking.account
         asked = self.account.options.get("posts", POSTS)
         self.most = min(max(asked if isinstance(asked, int) else POSTS, _LEAST), _MOST)
-        self.walk = Walk(known, self._ask, now=datetime.now(UTC), most_pages=MOST_PAGES)
+        self.walk = Walk(known, self._ask, now=datetime.now(UTC), first=self.account.first_sweep, most_pages=MOST_PAGES)
         self.me = ""
 
     def talk(self) -> Exchange[Page]:
@@ -156,7 +156,7 @@ class _Sweep:
         if below is None and isinstance(newest, str):
             query["since_id"] = newest
         elif below is None or not known.notes.get("before"):
-            start = self.walk.now - FIRST_SWEEP + timedelta(seconds=1)
+            start = self.walk.now - self.account.first_sweep + timedelta(seconds=1)
             query["start_time"] = start.strftime("%Y-%m-%dT%H:%M:%SZ")
         else:
             query["since_id"] = str(known.notes["before"])

@@ -13,7 +13,7 @@ from cmday.connectors.downward import Entry, Listing, Reach, Walk, reach
 from cmday.connectors.protocol import Exchange, Partial, Probe
 from cmday.connectors.social_posts import tables, text_of
 from cmday.connectors.token_api import now_of
-from cmday.connectors.youtube_api import QUOTA, YouTubeApi, quota_day
+from cmday.connectors.youtube_api import QUOTA, READING, YouTubeApi, quota_day
 from cmday.connectors.youtube_reading import (
     author_of,
     below,
@@ -29,7 +29,6 @@ from cmday.core.items import Cursor, Page
 PAGE: Final = 100
 MOST_THREADS: Final = 20
 _BAD_REQUEST: Final = 400
-_READING: Final = "an API key reads only; to answer, sign in with an OAuth access token (scope youtube.force-ssl)"
 
 
 class YouTube:
@@ -45,7 +44,7 @@ class YouTube:
         api = YouTubeApi(self.account)
         _number, title, _count = yield from api.channel()
         can = {"profile", "notifications"} | (set() if api.is_key else {"replies"})
-        return Probe(identity=title, capabilities=frozenset(can), detail=_READING if api.is_key else None)
+        return Probe(identity=title, capabilities=frozenset(can), detail=READING if api.is_key else None)
 
     def notifications(self, since: Cursor | None) -> Exchange[Page]:
         """Everything after the cursor, newest page first, with what the day's quota has come to."""
@@ -56,7 +55,7 @@ class _Sweep:
     def __init__(self, account: Account, known: Reach) -> None:
         self.account = account
         self.api = YouTubeApi(account)
-        self.walk = Walk(known, self._ask, now=datetime.now(UTC))
+        self.walk = Walk(known, self._ask, now=datetime.now(UTC), first=account.first_sweep)
         self.channel = str(known.notes.get("channel", ""))
         self.threads: list[dict[str, Any]] = []
         self.followers: int | None = None

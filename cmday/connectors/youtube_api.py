@@ -20,6 +20,7 @@ from cmday.i18n import phrase
 
 QUOTA: Final = 10_000
 WRITE: Final = 50
+READING: Final = "an API key reads only; to answer, sign in with an OAuth access token (scope youtube.force-ssl)"
 _API_KEY: Final = "AIza"
 _BAD_REQUEST: Final = 400
 _SPENT: Final = frozenset({"quotaExceeded", "dailyLimitExceeded"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -58,7 +58,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """One account on one network; the first of ``communities`` is its default.
 
     ``name`` is the person's own word for it and the key everywhere. ``options`` are the settings of that network alone
-    (IMAP folders, port).
+    (IMAP folders, port). ``first_sweep`` is how far back the first look at it goes.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     username: str | None = None
     secret: SecretSource | None = None
     options: dict[str, object] = {}
+    first_sweep: timedelta = timedelta(days=7)
 
     @property
     def community(self) -> str | None:

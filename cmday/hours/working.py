@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from cmday.core.communities import Span, WorkingHours
@@ -112,8 +113,15 @@ def _from(begin: datetime, hours: WorkingHours, zone: tzinfo) -> Iterator[Stretc
     if not hours.spans:
         return
     first = begin.astimezone(zone).date() - timedelta(days=1)
-    for week in range(0, HORIZON_DAYS, 7):
-        yield from working_stretches(first + timedelta(days=week), first + timedelta(days=week + 6), hours, zone)
+    monday = first - timedelta(days=first.weekday())
+    for days in range(0, HORIZON_DAYS + 7, 7):
+        yield from _week(monday + timedelta(days=days), hours, zone)
+
+
+@lru_cache(maxsize=128)
+def _week(monday: date, hours: WorkingHours, zone: tzinfo) -> list[Stretch]:
+    """Kept, because a thousand items of one week ask for the same."""
+    return working_stretches(monday, monday + timedelta(days=6), hours, zone)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

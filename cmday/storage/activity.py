@@ -10,13 +10,15 @@ import hashlib
 import hmac
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cmday.core.items import Notification
 from cmday.core.time import epoch
-from cmday.hours.quiet.weeks import Offset
 from cmday.storage import keep
 from cmday.storage.database import Database
+
+if TYPE_CHECKING:
+    from cmday.hours.quiet.weeks import Offset
 
 KEY: Final = "key.activity"
 _BYTES: Final = 12

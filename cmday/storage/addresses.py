@@ -13,7 +13,6 @@ from cmday.core.people import Address, Likeness, Occasion, Turn
 from cmday.core.time import epoch, from_epoch
 from cmday.storage.database import Database
 from cmday.text.forgetting import key_of
-from cmday.text.matching import fold
 
 _COLUMNS: Final = "number, network, handle, name, first_at, last_at, items, spoke, asked, follows, person"
 _SELECT: Final = f"SELECT {_COLUMNS} FROM address a"
@@ -69,6 +68,8 @@ def matching(db: Database, word: str, limit: int) -> list[Address]:
 
     ``network:handle`` names the network, too. Any case, with or without the ``@`` before; the last seen first.
     """
+    from cmday.text.matching import fold  # its tables take milliseconds, which no glance needs
+
     network, colon, rest = word.partition(":")
     if colon and db.connection.execute("SELECT 1 FROM address WHERE network = ? LIMIT 1", (network,)).fetchone():
         return [one for one in matching(db, rest, limit * 8) if one.network == network][:limit] if rest else []
@@ -115,6 +116,8 @@ def alike(db: Database, addresses: Sequence[Address], limit: int) -> list[tuple[
     A handle's own part is alike (``@zo@m.example``, ``zo.example.org``), one is the site of a mail's domain, or two
     have the same full name. It is never more than a suggestion.
     """
+    from cmday.text.matching import fold  # its tables take milliseconds, which no glance needs
+
     own = {one.number for one in addresses}
     parts = {part for one in addresses if len(part := _own_part(one.handle)) >= _TELLING}
     sites = {site for one in addresses if (site := _site(one.handle))}
@@ -144,12 +147,16 @@ _SHARED_SITES: Final = frozenset({"bsky.social", "gmail.com", "outlook.com", "ho
 
 def _own_part(handle: str) -> str:
     """``zo`` of ``@zo@m.example``, ``zo:matrix.example``, ``zo@mail.example`` and ``zo.bsky.social``."""
+    from cmday.text.matching import fold  # its tables take milliseconds, which no glance needs
+
     bare = fold(handle).lstrip("@").partition("@")[0].partition(":")[0]
     return bare.partition(".")[0] if bare.endswith(".bsky.social") else bare
 
 
 def _site(handle: str) -> str:
     """The site that is somebody's own: the domain of an address of one's own, or a handle that is a domain."""
+    from cmday.text.matching import fold  # its tables take milliseconds, which no glance needs
+
     bare = fold(handle).removeprefix("https://").removeprefix("http://").strip("/").lstrip("@")
     own, _, domain = bare.rpartition("@")
     if own and handle.startswith("@"):
@@ -212,14 +219,18 @@ _UNANSWERED: Final = (
     "NOT EXISTS (SELECT 1 FROM item i WHERE i.network = a.network AND i.author_handle = a.handle AND"
     " (i.answered_at IS NOT NULL OR EXISTS (SELECT 1 FROM outbox o WHERE o.target = i.id AND o.state <> 'cancelled')))"
 )
+# Whose words wait for a moderator's decision, or were found wanting, is nobody to welcome.
+_NO_CASE: Final = (
+    "(a.network, a.handle) NOT IN (SELECT network, author_handle FROM moderation_case WHERE state <> 'approved')"
+)
 
 
 def turns(db: Database, now: datetime, limit: int, communities: Sequence[str] = ()) -> dict[Occasion, list[Turn]]:
     """The occasions to turn to somebody, the nearest of each first, at most ``limit`` of each.
 
-    newcomer: wrote for the first time within 7 days, without an answer yet. anniversary: came a year ago (to three
-    days), and is here still. silent: wrote five times over a month, and not for 60 days. stranger: spoke of us at
-    least twice in 30 days without a follow ever seen, on a network that tells of follows.
+    newcomer: wrote for the first time within 7 days, without an answer or a case yet. anniversary: came a year ago (to
+    three days), and is here still. silent: wrote five times over a month, and not for 60 days. stranger: spoke of us
+    at least twice in 30 days without a follow ever seen, on a network that tells of follows.
     """
     marks = ",".join("?" * len(communities))
     focus = (
@@ -241,7 +252,7 @@ def _occasions(now: datetime) -> dict[Occasion, tuple[str, str, tuple[object, ..
 
     return {
         "newcomer": (
-            f"first_at >= ? AND spoke > 0 AND {_FIRST} AND {_UNANSWERED}",
+            f"first_at >= ? AND spoke > 0 AND {_FIRST} AND {_UNANSWERED} AND {_NO_CASE}",
             "first_at DESC",
             (ago(NEW_FOR),),
         ),

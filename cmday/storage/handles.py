@@ -51,7 +51,9 @@ def _known(db: Database, day: date, letter: str, ids: list[str]) -> dict[str, st
         some = ids[start : start + _AT_ONCE]
         marks = ",".join("?" * len(some))
         rows = db.connection.execute(
-            f"SELECT item, number FROM handle WHERE day = ? AND letter = ? AND item IN ({marks})",  # noqa: S608  marks only
+            # Named, because SQLite would read the whole day for each five hundred.
+            "SELECT item, number FROM handle INDEXED BY sqlite_autoindex_handle_2"  # noqa: S608  marks only
+            f" WHERE day = ? AND letter = ? AND item IN ({marks})",
             (day.isoformat(), letter, *some),
         )
         found.update((item, f"{letter}{number}") for item, number in rows)

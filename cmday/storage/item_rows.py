@@ -39,7 +39,7 @@ def row_of(one: Notification, at: datetime) -> dict[str, object]:
         "author": storable(one.author),
         "author_handle": storable(one.author_handle),
         "text": storable(one.text),
-        "url": one.url and storable(one.url),
+        "url": web_only(one.url),
         "at": epoch(one.at),
         "thread": one.thread,
         "subject": one.subject,
@@ -55,6 +55,12 @@ def row_of(one: Notification, at: datetime) -> dict[str, object]:
 def storable(text: str) -> str:
     """The text without lone surrogates, which JSON can carry and UTF-8 cannot."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def web_only(url: str | None) -> str | None:
+    """The address where it is one of the web, in one piece: nothing else is ever opened, printed or handed on."""
+    is_web = url is not None and url.startswith(("https://", "http://")) and url.isprintable() and " " not in url
+    return url if is_web else None
 
 
 def _encoded(reply: ReplyTo) -> str | None:

@@ -12,6 +12,7 @@ import msgspec
 
 from cmday.core.item_query import Query
 from cmday.core.items import REACTIONS, WANT_ANSWER, Item, Kind, State
+from cmday.core.time import from_epoch
 from cmday.storage.database import Database
 from cmday.storage.item_query import where
 from cmday.storage.item_rows import FOLD
@@ -65,19 +66,16 @@ def lines(db: Database, wanted: Iterable[str]) -> list[Item]:
     for start in range(0, len(names), _AT_ONCE):
         some = names[start : start + _AT_ONCE]
         marks = ",".join("?" * len(some))
+        # Counted first, so that of a conversation of thousands only one is read whole.
         rows = db.connection.execute(
-            # The newest comes last, so that it stays.
-            f"SELECT line, {COLUMNS} FROM item WHERE {_ANSWERS} AND line IN ({marks}) ORDER BY line, at, number",  # noqa: S608
+            f"SELECT whole.name, whole.count, whole.since, {COLUMNS} FROM (SELECT line AS name, count(*) AS count,"  # noqa: S608
+            f" min(at) AS since, max(at) AS newest FROM item WHERE {_ANSWERS} AND line IN ({marks}) GROUP BY line)"
+            f" AS whole JOIN item ON item.line = whole.name AND item.at = whole.newest WHERE {_ANSWERS}"
+            " ORDER BY item.number",
             some,
         )
-        for line, *row in rows:
-            one = read_item(db, row)
-            first = found.get(line)
-            found[line] = msgspec.structs.replace(
-                one,
-                count=first.count + 1 if first else 1,
-                since=(first.since if first else None) or one.notification.at,
-            )
+        for line, count, since, *row in rows:  # of two of one moment the last stays
+            found[line] = msgspec.structs.replace(read_item(db, row), count=count, since=from_epoch(since, db.zone))
     return [found[name] for name in names if name in found]
 
 

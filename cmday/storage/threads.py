@@ -8,6 +8,7 @@ from typing import Any, Final
 from cmday.core.items import Item, Notification, ThreadPost
 from cmday.core.time import epoch, from_epoch
 from cmday.storage.database import Database
+from cmday.storage.item_rows import web_only
 
 PER_THREAD: Final = 50
 NEAR: Final = 8
@@ -110,7 +111,7 @@ def _row(account: str, one: ThreadPost) -> dict[str, object]:
         "author": _storable(one.author)[:_WORD],
         "author_handle": _storable(one.author_handle)[:_WORD],
         "text": _storable(one.text)[:_TEXT],
-        "url": one.url and _storable(one.url),
+        "url": web_only(one.url),
         "at": epoch(one.at),
         "answers": one.answers and _storable(one.answers),
         "mine": one.mine,

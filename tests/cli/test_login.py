@@ -177,3 +177,10 @@ def test_who_moderates_is_asked_for_that_too_and_nobody_else(cmday: Cmday, home:
     assert quote_plus(f"read write {asked}") in page
     assert _Masto.apps == 2, "a server lets nobody do more than they registered for"
     assert cmday("login", "mastodon", "--account", "masto", "--code", CODE).code == 0
+
+
+def test_login_alone_says_where_the_networks_are(cmday: Cmday) -> None:
+    result = cmday("login")
+    assert result.code == 2
+    assert "needs NETWORK" in result.err
+    assert "cmday config networks" in result.err

@@ -10,7 +10,8 @@ WRONG = [
     (("plan", "edit", "p1", "--by"), "--by needs a value", "--by attend une valeur"),
     (("feeds", "--limit", "x"), "--limit takes a number from 0", "--limit attend un nombre de 0"),
     (("config", "path", "x"), "cmday config path does not take x as well", "cmday config path ne sait que faire de"),
-    (("inbox", "done"), "cmday inbox done needs HANDLE", "cmday inbox done attend REPÈRE"),
+    (("inbox", "done"), "no item is named", "aucun élément n'est nommé"),
+    (("outbox", "drop"), "cmday outbox drop needs HANDLE", "cmday outbox drop attend REPÈRE"),
     (("note",), "cmday note needs TEXT", "cmday note attend TEXTE"),
 ]
 

@@ -129,6 +129,25 @@ def test_whom_to_turn_to(cmday: Cmday, sweep: Sweep) -> None:
     assert "silent" not in [one["why"] for one in cmday("people", "--json").json["data"]["people"]]
 
 
+def test_who_is_before_a_moderator_is_nobody_to_welcome_until_approved(cmday: Cmday, sweep: Sweep) -> None:
+    sweep(told(1, "@new@m.example", "New", days=2), told(2, "@spam@m.example", "Spam", days=1, kind="report"))
+    sweep(told(3, "@spam@m.example", "Spam", days=1))
+    assert _newcomers(cmday) == ["Spam", "New"]
+    assert "to welcome: Spam · to welcome: New" in cmday("start", "--offline", "--only", "notifications").out
+    assert [one["handle"] for one in cmday("moderate", "--json").json["data"]["cases"]] == ["m1"]
+    assert _newcomers(cmday) == ["New"]
+    said = cmday("start", "--offline", "--only", "notifications").out
+    assert "to welcome: New" in said
+    assert "to welcome: Spam" not in said
+    assert cmday("moderate", "approve", "m1").code == 0
+    assert _newcomers(cmday) == ["Spam", "New"]
+
+
+def _newcomers(cmday: Cmday) -> list[str]:
+    people = cmday("people", "--json").json["data"]["people"]
+    return [one["name"] for one in people if one["why"] == "newcomer"]
+
+
 def test_nobody_is_called_that(cmday: Cmday, settled: Path) -> None:
     assert cmday("people").code == 0
     assert cmday("people", "Quux").code == 2

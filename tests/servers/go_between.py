@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Final, Literal, Self
 
 Manner = Literal[
-    "passing", "stopped", "hanging", "garbage", "busy", "unavailable", "late", "reset", "truncated", "junk"
+    "passing", "stopped", "hanging", "garbage", "cut", "busy", "unavailable", "late", "reset", "truncated", "junk"
 ]
 _JUNK: Final = b"\x15\x03\x00\xff<html>" + bytes(range(256)) * 16 + b"\r\n\r\n"
 _JSON: Final = b"Content-Type: application/json\r\n"
@@ -78,6 +78,11 @@ class GoBetween:
                 with taken:
                     taken.sendall(os.urandom(64) + _JUNK)
                     taken.recv(65536)
+            elif manner == "cut":  # in the midst of what it says, after it has greeted
+                with taken, socket.create_connection(self._place) as other:
+                    taken.sendall(other.recv(65536))
+                    other.sendall(taken.recv(65536))
+                    taken.sendall(other.recv(65536)[:9])
             elif manner == "hanging":
                 while taken.recv(65536):
                     pass

@@ -89,10 +89,13 @@ def test_doctor_finds_the_account_well(account: Snac, cmday: Cmday) -> None:
 
 
 def test_an_answer_by_the_app_closes_its_item(account: Snac, cmday: Cmday) -> None:
+    there = len(account.notified(account.ana))
+    account.says(account.bruno, f"@ana@{account.url.removeprefix('http://')} is the sauna open?")
+    account.wait_notified(account.ana, there + 1)
     items = cmday("inbox", "--json", "--all").json["data"]["items"]
-    (asked,) = [one for one in items if one["text"] == "is there parking & a cloakroom?"]
+    (asked,) = [one for one in items if one["text"] == "is the sauna open?"]
     assert asked["state"] == "new"
-    (told,) = [one for one in account.notified(account.ana) if "parking" in str(one.get("status"))]
+    (told,) = [one for one in account.notified(account.ana) if "sauna" in str(one.get("status"))]
     account.says(account.ana, "@bruno yes, both", answering=told["status"]["id"])
     after = {one["id"]: one for one in cmday("inbox", "--json", "--all").json["data"]["items"]}
     assert asked["id"] not in after or after[asked["id"]]["state"] == "done"

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cmday.core.communities import Community, Span
 from cmday.core.items import Kind
+from cmday.core.people import Address, Occasion, Turn
 from cmday.core.shares import Share
 from cmday.errors import Unreachable
 from cmday.i18n import phrase
@@ -35,6 +36,23 @@ COMMUNITIES = {
     "cap": Community(short="cap", title="Cap Garonne", colour="green"),
 }
 STEP_NAMES = ("schedule", "notifications", "news", "moderation", "planning")
+
+
+def turn(why: Occasion, name: str, when: datetime) -> Turn:
+    """An occasion to turn to somebody."""
+    address = Address(
+        number=1,
+        network="mastodon",
+        handle=f"@{name}",
+        name=name,
+        first_at=when,
+        last_at=when,
+        items=6,
+        spoke=6,
+        asked=1,
+        follows=False,
+    )
+    return Turn(why=why, address=address, at=when, times=6)
 
 
 def at(hour: int, minute: int = 0, day: int = 2) -> datetime:
@@ -201,6 +219,10 @@ def notifications() -> InboxReport:
             most_likes=21,
         ),
         known={"sss-mastodon:1": "regular", "bem-mastodon:4": "new"},
+        turns=(
+            turn("newcomer", "Inès", datetime(2026, 10, 30, 18, 0, tzinfo=PARIS)),
+            turn("silent", "samir_k", datetime(2026, 8, 28, 20, 0, tzinfo=PARIS)),
+        ),
         tour=(
             Stage(title="Mastodon", new=14),
             Stage(title="Bluesky", new=9),

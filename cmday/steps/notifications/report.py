@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from cmday.core.items import Kind, State
+from cmday.core.people import Turn
 from cmday.steps.notifications.answered import Answered
 from cmday.steps.protocol import Report
 
@@ -96,6 +97,7 @@ class InboxReport(Report[InboxData], kw_only=True):
 
     ``answered`` holds by id those that one has written an answer to, sent or not. ``edited`` are texts as they were,
     ``gone`` what was deleted, ``known`` who is a regular or new, ``labels`` one's own words, ``tour`` the header line.
+    ``turns`` are the few people to turn to today.
     """
 
     want_answer: int
@@ -110,3 +112,4 @@ class InboxReport(Report[InboxData], kw_only=True):
     known: Mapping[str, Acquaintance] = {}
     labels: Mapping[str, tuple[str, ...]] = {}
     tour: tuple[Stage, ...] = ()
+    turns: tuple[Turn, ...] = ()

@@ -9,7 +9,6 @@ from typing import Final
 from cmday.session import Session
 from cmday.steps.notifications.urgency import Limits
 from cmday.storage import rooms
-from cmday.text.unanswered import overdue, questions
 
 # Networks whose connectors bring what is said in a room to nobody, under the room as its thread.
 NETWORKS: Final = frozenset({"matrix"})
@@ -17,11 +16,14 @@ NETWORKS: Final = frozenset({"matrix"})
 
 def settle(session: Session) -> None:
     """Look at what is stored of each room with something open: late questions count, answered ones are done."""
+    accounts = [one for one in session.settings.accounts.values() if one.network in NETWORKS]
+    if not accounts:
+        return
+    from cmday.text.unanswered import overdue, questions  # its expressions take milliseconds, and most have no rooms
+
     db, now = session.database, session.clock.now()
     limits = Limits(session.settings)
-    for account in session.settings.accounts.values():
-        if account.network not in NETWORKS:
-            continue
+    for account in accounts:
         for room in rooms.open_rooms(db, account.name):
             asked = questions(rooms.posts(db, room))
             late = overdue(asked, partial(_answer_by, limits, room.community), now)

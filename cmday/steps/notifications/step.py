@@ -11,6 +11,7 @@ from msgspec import structs
 from cmday.core.accounts import AccountState
 from cmday.core.item_query import Query
 from cmday.core.items import WANT_ANSWER, Item, Kind
+from cmday.core.people import Turn, choose
 from cmday.errors import CaptivePortal, Missed, NoNetwork
 from cmday.session import Session
 from cmday.steps import sweeping
@@ -22,7 +23,7 @@ from cmday.steps.notifications.rows import item_row
 from cmday.steps.notifications.tour import account_rows, stages, sweep_errors
 from cmday.steps.notifications.urgency import Limits, in_order, most_urgent
 from cmday.steps.protocol import Outcomes, Question, ReportStatus, status_of
-from cmday.storage import accounts, follow_ups, handles, item_states, labels, open_items
+from cmday.storage import accounts, addresses, follow_ups, handles, item_states, labels, open_items
 from cmday.storage.open_items import Fold
 
 NAME: Final = "notifications"
@@ -30,6 +31,8 @@ LETTER: Final = "i"
 
 # What a screen gets at most, unless more is asked for; JSON has all.
 A_MORNING: Final = 100
+# How many people to turn to a morning names.
+_TURNS: Final = 3
 
 
 def ask(session: Session) -> Iterable[Question]:
@@ -49,8 +52,10 @@ def digest(
     """The open items, the most urgent first, and how each account did.
 
     ``limit`` bounds the lines; without it a program gets all, a screen what a morning can hold. ``everything`` takes
-    all, what is done or snoozed too. ``query`` filters, ``kinds`` is a short form of it.
+    all, what is done or snoozed too. ``query`` filters, ``kinds`` is a short form of it. Only the whole day, asked for
+    with none of these, names people to turn to.
     """
+    of_the_day = query is None and not kinds and limit is None and not everything
     if limit is None and not everything and not session.whole:
         limit = A_MORNING
     db = session.database
@@ -96,7 +101,14 @@ def digest(
         known=acquaintances(session, shown),
         labels=labels.of(db, [item.notification.id for item in shown]),
         tour=stages(in_focus, states, outcomes),
+        turns=_turns(session) if of_the_day and in_focus else (),
     )
+
+
+def _turns(session: Session) -> tuple[Turn, ...]:
+    """The few people to turn to today."""
+    found = addresses.turns(session.database, session.clock.now(), _TURNS, session.communities)
+    return choose(found, _TURNS)
 
 
 def _lines(

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from cmday.core.items import REACTIONS, WANT_ANSWER, Kind
+from cmday.core.people import Turn
 from cmday.i18n import _, ngettext
 from cmday.steps.notifications.report import AccountRow, InboxReport, ItemRow, Reactions, Stage
 from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, note, sentence, space
 from cmday.terminal.troubles import trouble_rows
 from cmday.terminal.view import View
-from cmday.text.cells import width
+from cmday.text.cells import cut, width
 
 _WIDE: Final = 90
 _INDENT: Final = 2
 _NARROW: Final = 60
+_WIDE_NAME: Final = 24
+_LEAST_NAME: Final = 8
 _CLOSED: Final = frozenset({"done", "snoozed"})
 
 
@@ -35,6 +38,8 @@ def draw(report: InboxReport, view: View) -> Block:
     rows += [_item(item, report, view) for item in shown]
     if text := _reactions(report.reactions, view):
         rows.append(note(text, keep=3))
+    if report.turns and not view.alone:
+        rows.append(note(_people(report.turns, view), keep=2))
     if report.offline and view.alone and items:
         rows += _in_a_tunnel(report, view)
     return Block(
@@ -85,7 +90,11 @@ def _folded(reactions: Reactions) -> int:
 
 def _tour(report: InboxReport, view: View) -> str:
     """``Mastodon 12 · GitHub 304 · X $0.03 · Discourse failed, shown from 07:55``."""
-    return view.join(*[_stage(one, view) for one in report.tour])
+    told = view.join(*[_stage(one, view) for one in report.tour])
+    if width(told) <= view.width - _INDENT:
+        return told
+    # What has no room is cut off: what failed is what one must know.
+    return view.join(*[_stage(one, view) for one in sorted(report.tour, key=lambda one: not one.failed)])
 
 
 def _stale(accounts: tuple[AccountRow, ...], view: View) -> str:
@@ -118,7 +127,7 @@ def _item(item: ItemRow, report: InboxReport, view: View) -> Row:
     if kinds:
         cells.append(Cell(text=kind_word(item), most=11))
     wide = view.width >= _NARROW
-    cells.append(Cell(text=_author(item, report), most=18 if wide else 10, gap=2 if wide else 1))
+    cells.append(Cell(text=_author(item, report, view), most=_most(view), gap=2 if wide else 1))
     text = f"{view.quote(item.text)}" if item.text else ""
     if (was := report.edited.get(item.id)) is not None:
         text = _("{now} edited, was {was}").format(now=text, was=view.quote(was))
@@ -132,13 +141,26 @@ def _item(item: ItemRow, report: InboxReport, view: View) -> Row:
     return Row(cells=tuple(cells), group="items", item=item.kind not in REACTIONS, keep=6)
 
 
-def _author(item: ItemRow, report: InboxReport) -> str:
-    """The name, and whether one knows the person: ``dj_nox, regular``; ``Ines, new``."""
+def _most(view: View) -> int:
+    """The cells that an author may take."""
+    return _WIDE_NAME if view.width >= _WIDE else 18 if view.width >= _NARROW else 10
+
+
+def _author(item: ItemRow, report: InboxReport, view: View) -> str:
+    """The name, and whether one knows the person: ``dj_nox, regular``. Where room is short, the name comes first."""
     name = item.author or item.author_handle
     known = report.known.get(item.id)
-    if known is None:
+    if known is None or view.width < _NARROW:
         return name
-    return f"{name}, {_('regular') if known == 'regular' else _('new here')}"
+    return fitting(name, f", {_('regular') if known == 'regular' else _('new here')}", _most(view))
+
+
+def fitting(name: str, word: str, most: int) -> str:
+    """A name with a word behind it in ``most`` cells: the name is shortened, or where little of it stays, the word."""
+    room = most - width(word)
+    if width(name) <= room or room < _LEAST_NAME:
+        return name + word
+    return cut(name, room) + word
 
 
 def _limit(item: ItemRow, report: InboxReport, view: View, *, wide: bool) -> Cell:
@@ -203,3 +225,21 @@ def _reactions(reactions: Reactions, view: View) -> str:
             n=reactions.most_likes,
         )
     return view.join(said, liked)
+
+
+def _people(turns: tuple[Turn, ...], view: View) -> str:
+    """``to welcome: Ines · silent since Aug 30: dj_nox``: whom to turn to; cmday people has them all."""
+    said = []
+    for turn in turns:
+        name = turn.address.name or turn.address.handle
+        if turn.why == "newcomer":
+            said.append(_("to welcome: {name}").format(name=name))
+        elif turn.why == "anniversary":
+            said.append(_("here for a year: {name}").format(name=name))
+        elif turn.why == "silent":
+            said.append(
+                _("silent since {day}: {name}").format(day=view.short_day(view.local(turn.at).date()), name=name)
+            )
+        else:
+            said.append(_("speaks of you: {name}").format(name=name))
+    return view.join(*said)
