@@ -50,7 +50,7 @@ def communities(db: Database) -> list[str]:
 def lessons(db: Database, known: Learnt, *, after: int = 0, most: int = 2_000) -> list[Lesson]:
     """The newest lessons of a community, oldest first; only those behind the number ``after``."""
     rows = db.connection.execute(
-        f"SELECT d.number, d.text, d.action <> 'approve' AND d.reversed_at IS NULL {_LESSONS}"  # noqa: S608  a constant
+        f"SELECT d.number, d.text, d.action <> 'approve' AND d.reversed_at IS NULL {_LESSONS}"
         " AND d.number > :after AND NOT (d.action = 'approve' AND d.reversed_at IS NOT NULL)"
         " ORDER BY d.number DESC LIMIT :most",
         {**_asked(known), "after": after, "most": most},
@@ -61,7 +61,7 @@ def lessons(db: Database, known: Learnt, *, after: int = 0, most: int = 2_000) -
 def standing(db: Database, known: Learnt) -> tuple[int, int, int]:
     """How many lessons a community has, the number of the newest, and how many were taken back."""
     found: tuple[int, int, int] = db.connection.execute(
-        f"SELECT count(*), coalesce(max(d.number), 0), count(d.reversed_at) {_LESSONS}",  # noqa: S608  a constant
+        f"SELECT count(*), coalesce(max(d.number), 0), count(d.reversed_at) {_LESSONS}",
         _asked(known),
     ).fetchone()
     return found

@@ -316,6 +316,7 @@ def case(number: int, community: str, author: str, text: str, reports: int, rule
         network="mastodon",
         community=community,
         author=author,
+        author_handle=f"@{author}",
         text=text,
         url=None,
         reasons=(f"{reports} reports",) if reports else ("a word of the rule",),
@@ -324,6 +325,15 @@ def case(number: int, community: str, author: str, text: str, reports: int, rule
         priority=1,
         opened_at=at(7),
         state="open",
+        decided_at=None,
+        elsewhere=None,
+        claimed_by=None,
+        held=False,
+        appeal=False,
+        edited=None,
+        labels=(),
+        joined=None,
+        waits=None,
     )
 
 
