@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from cmday.core.things import Likeness, Recent, Scorer, Thing
+from cmday.steps.moderation.rule_literals import level_of
 from cmday.text.disguise import Reading
 from cmday.text.hosts import disguised_hosts, links
 from cmday.text.matching import hosts, words
@@ -56,8 +57,7 @@ class Look:
 
     @cached_property
     def casefolded(self) -> str:
-        """The text as expressions that do not mind case compare it: every ``i``, dotted or not, is one."""
-        return self.text.casefold().replace("i\u0307", "i").replace("ı", "i")
+        return level_of(self.text)
 
     @cached_property
     def links(self) -> list[str]:

@@ -12,8 +12,13 @@ from typing import Final
 # One thing at a time: an escape, a class, the beginning of a group, a repeat, or a single character.
 ATOM: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?|\{\d*,?\d*\}|[^\\\[]", re.DOTALL)
 # Expressions in which a blank or a letter does not mean itself: flags such as (?x), sets and comments.
-_OTHERWISE: Final = re.compile(r"\(\?[a-zA-Z0-9#&+~-]*[xVebR#&0-9+~]|\(\*|\[\[|\(\?\||\(\?\(|\\[LQ]|[^\x00-\x7f]")
-_SHORTEST: Final = 3
+_OTHERWISE: Final = re.compile(r"\(\?[a-zA-Z0-9#&+~-]*[xVebR#&0-9+~]|\(\*|\[\[|\(\?\||\(\?\(|\\[LQ]")
+# Stands at the end of the folded text where there is a digit in it.
+A_DIGIT: Final = "\0d"
+
+
+_DIGIT: Final = re.compile(r"\d")
+_ITSELF: Final = frozenset(" -_/:,;@%&#!='\"<>~`€£«»’“”…·•→")
 
 
 def needed(source: str) -> tuple[str, ...]:
@@ -23,8 +28,8 @@ def needed(source: str) -> tuple[str, ...]:
     longest = []
     for branch in _branches(source):
         pieces = list(_pieces(branch))
-        best = max(pieces, key=len, default="")
-        if len(best) < _SHORTEST:
+        best = max(pieces, key=_worth, default="")
+        if not best:
             return ()
         longest.append(best)
     return tuple(longest)
@@ -54,18 +59,30 @@ def _pieces(atoms: list[str]) -> Iterator[str]:
     run = ""
     for place, atom in enumerate(atoms):
         after = atoms[place + 1] if place + 1 < len(atoms) else ""
-        letter = _letter(atom)
-        if letter and not (after in ("?", "*") or after.startswith("{")):
+        surely = not (after in ("?", "*") or after.startswith("{"))
+        if surely and (letter := _letter(atom)):
             run += letter
             continue
         yield run
         run = ""
+        if surely and atom == r"\d":
+            yield A_DIGIT
     yield run
+
+
+def level_of(text: str) -> str:
+    """The text in which such pieces are looked for: every ``i``, dotted or not, is one, as for the expressions."""
+    level = text.casefold().replace("i\u0307", "i").replace("ı", "i")
+    return level + A_DIGIT if _DIGIT.search(text) else level
+
+
+def _worth(piece: str) -> int:
+    return 2 if piece == A_DIGIT else len(piece)
 
 
 def _letter(atom: str) -> str:
     if len(atom) == 2 and atom[0] == "\\" and not atom[1].isalnum():  # noqa: PLR2004  an escape
         return atom[1]
-    if len(atom) == 1 and (atom.isalnum() or atom in " -_/:,;@%&#!='\"<>~`"):
+    if len(atom) == 1 and (atom in _ITSELF or (atom.isascii() and atom.isalnum())):
         return atom.casefold()
     return ""

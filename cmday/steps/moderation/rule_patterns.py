@@ -19,7 +19,7 @@ _ALL_TOGETHER: Final = 0.5
 _EACH: Final = 0.0003
 _SLOW: Final = 0.001
 _MOST: Final = 20_000
-_STEPS: Final = 200_000
+_STEPS: Final = 1_000_000
 _SHORT: Final = re.compile(r"\{(\d*)(,?)(\d*)\}")
 
 
@@ -56,8 +56,8 @@ class Patterns:
     def search(self, number: int, text: str, level: str) -> tuple[str, int, int] | None:
         """What the expression finds first, and where; None where it finds nothing or was given up.
 
-        ``level`` is the text with its case folded. Of an expression that found nothing but a place it is the
-        expression itself.
+        ``level`` is the text as ``rule_literals.level_of`` makes it. Of an expression that found nothing but a place it
+        is the expression itself.
         """
         pieces = self._needed[number]
         if pieces and not any(piece in level for piece in pieces):
@@ -83,7 +83,7 @@ class Patterns:
 
 
 def surely_quick_up_to(source: str) -> int:
-    """For how many characters of text the expression is done within some hundred thousand steps, whatever they are.
+    """For how many characters of text the expression is done within a million steps, whatever they are.
 
     Asking the clock costs more than most searches. Without groups that repeat and without references back, ``k``
     repeats without end take at most the ``k + 1``-th power of the length in steps; 0 where that is not sure.
