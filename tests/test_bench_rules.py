@@ -11,6 +11,7 @@ import pytest
 
 from bench.__main__ import main
 
+CORPUS = os.environ.get("CMDAY_CORPUS", "")  # each test begins without our variables
 RULES = """
 [rule]
 insult = { when = { word = ["idiot"] }, do = ["hold"], why = "x" }
@@ -49,10 +50,9 @@ def test_without_a_header_the_first_column_is_the_text(tmp_path: Path, capsys: p
 
 
 @pytest.mark.server
+@pytest.mark.skipif(not CORPUS, reason="CMDAY_CORPUS names no folder of data")
 def test_two_hundred_rules_over_ten_thousand_items(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    corpus = Path(os.environ.get("CMDAY_CORPUS", "")) / "moderation"
-    if not corpus.is_dir():
-        pytest.skip("needs CMDAY_CORPUS")
+    corpus = Path(CORPUS) / "moderation"
     with (corpus / "surge_toxicity_en.csv").open(encoding="utf-8", newline="") as source:
         texts = [row[0] for row in csv.reader(source)][1:]
     with (tmp_path / "items.csv").open("w", encoding="utf-8", newline="") as out:
