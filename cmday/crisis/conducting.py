@@ -42,8 +42,10 @@ def note(session: Session, community: str, words: str) -> Crisis:
     """Write a line into the log."""
     found = insist(session, community)
     _insist_on_words(words)
-    tell(session, found, "note", words, who=person())
-    return found
+    with session.database.write():
+        crises.take_in_hand(session.database, found.number)
+        tell(session, found, "note", words, who=person())
+    return insist(session, community)
 
 
 def check(session: Session, community: str, number: int, words: str = "", *, undo: bool = False) -> Crisis:
