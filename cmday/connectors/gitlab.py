@@ -20,7 +20,7 @@ from cmday.core.accounts import Account, Credentials
 from cmday.core.items import Cursor, Kind, Page
 
 PAGE: Final = 100
-TODOS: Final = "todos"
+PLACE: Final = "todos"
 WAITING: Final = "waiting"
 MOST_WAITING: Final = 200
 _KINDS: Final[dict[str, Kind]] = {
@@ -73,7 +73,7 @@ class Gitlab:
             response = yield from api.get("/todos", state="pending", per_page=PAGE, page=number)
             return self._listed(api, sweep, response, number)
 
-        sweep: Sweep = Sweep(known, (TODOS,), ask, self.account.first_sweep)
+        sweep: Sweep = Sweep(known, (PLACE,), ask, self.account.first_sweep)
         return (yield from sweep.talk())
 
     def _listed(self, api: GitlabApi, sweep: Sweep, response: Response, number: int) -> Listed:

@@ -164,7 +164,7 @@ def _is_backup(file: Path) -> bool:
 def _in_zip(file: Path, bits: Bits) -> bool:
     from zipfile import BadZipFile, ZipFile
 
-    with suppress(BadZipFile, RuntimeError, NotImplementedError), ZipFile(file) as there:
+    with suppress(BadZipFile, RuntimeError), ZipFile(file) as there:
         for name in there.namelist():
             with there.open(name) as opened:
                 if _anywhere(opened.read, bits):
