@@ -176,7 +176,7 @@ def _told(one: Report, server: str) -> CaseReport:
     words = plain(one.comment or "", MOST_REASON)
     return CaseReport(
         id=str(one.id),
-        by=str(one.account.id) if one.account else "",
+        by=_name(one.account) if one.account else "",
         by_handle=handle(one.account.account, server) if one.account else "",
         reason=cut(f"{kind}: {words}" if words else kind, MOST_REASON),
         at=aware(one.created_at),

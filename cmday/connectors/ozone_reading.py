@@ -164,7 +164,7 @@ def entry_of(
         text=_text(value),
         url=post_url(author, status.named) if is_post else f"{PAGES}/profile/{status.did}",
         at=reports[0].at if reports else status.opened,
-        reports=reports,
+        reports=tuple(msgspec.structs.replace(one, by=one.by_handle) for one in reports),  # a DID is no name
         thread=(root_of(value) or status.named)[:MOST_ID] if is_post else None,
         edited=_edited(status, record),
         held=status.down,

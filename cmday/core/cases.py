@@ -51,7 +51,7 @@ INVERSE: Final[dict[Action, Action]] = {
 
 
 class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody's report of a thing, as its platform keeps it; ``id`` is the platform's own."""
+    """Somebody's report of a thing, as its platform keeps it; ``id`` is the platform's own, ``by`` a name to show."""
 
     id: str
     by: str

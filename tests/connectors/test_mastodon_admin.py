@@ -272,7 +272,7 @@ class TestMastodonModerating(ModeratingContract):
         )
         assert (about_posts.author_id, about_posts.url) == ("66", "https://nox.example/@promo/9010")
         (told,) = about_posts.reports
-        assert (told.id, told.by, told.by_handle.partition("@127")[0]) == ("10", "44", "@bruno")
+        assert (told.id, told.by, told.by_handle.partition("@127")[0]) == ("10", "Bruno", "@bruno")
         assert told.reason == "spam (No advertising): it is spam 10"
         assert about_person.subject == "person:66"
         assert about_person.text == "Promo\n\nI sell things"

@@ -23,7 +23,7 @@ from cmday.outbox.naming import ABOUT, handles_of
 from cmday.session import Session
 from cmday.steps.moderation.capable import offered
 from cmday.steps.moderation.words import TO_AUTHOR, TO_REPORTER, Told, Wording
-from cmday.storage import audit, case_rows, cases, ledger, outbox
+from cmday.storage import audit, case_rows, ledger, outbox
 
 READER: Final = "reader"
 _MOST: Final = 20
@@ -100,7 +100,7 @@ def _told(one: Closing, reader: str, heard: str) -> Told:
 
 
 def _knows_author(session: Session, case: Case) -> bool:
-    """Whether it is the author of the thing that the case names: of what only a report told, it names the reporter."""
+    """Whether what the case shows are its author's own words: of what only a report told, they are the reporter's."""
     if case.place:
         return True
     items = ledger.items(session.database, [case.item]) if case.item else []
@@ -137,12 +137,11 @@ def _to_reporters(session: Session, wording: Wording, one: Closing) -> Iterator[
 
 
 def _reporters(session: Session, case: Case) -> list[tuple[str, str, str]]:
-    """Handle, name and words of each who reported it, once; our own accounts are not written to."""
-    db = session.database
-    found = [(each.by_handle, each.by, each.reason) for each in case_rows.reports_of(db, case.id)]
-    for item in ledger.items(db, cases.items_of(db, case.id, reports=True)):
-        one = item.notification
-        found.append((one.author_handle, one.author, one.text))
+    """Handle, name and words of each who reported it, once; our own accounts are not written to.
+
+    Only a queue tells who reported: the notification of a report bears the name of whom it is about.
+    """
+    found = [(each.by_handle, each.by, each.reason) for each in case_rows.reports_of(session.database, case.id)]
     own = {name for each in session.settings.accounts.values() for name in (each.username, each.name) if name}
     kept: dict[str, tuple[str, str, str]] = {}
     for handle, name, said in found:
