@@ -160,6 +160,7 @@ CASE_FILE: Final = {
             **dict.fromkeys(("here", "timed", "words"), "flag"),
         }
     ],
+    "likeness": ({"probability": "number", "refused": "whole", "because": ["text"]}, None),
 }
 OPERATION: Final = {
     "id": "text",

@@ -93,8 +93,19 @@ class ActionRow(msgspec.Struct, frozen=True, kw_only=True):
     words: bool
 
 
+class LikenessRow(msgspec.Struct, frozen=True, kw_only=True):
+    """How much it is like what was refused in its community, 0 to 1, and because of what."""
+
+    probability: float
+    refused: int
+    because: tuple[str, ...]
+
+
 class CaseFile(CaseRow, frozen=True, kw_only=True):
-    """One case, whole. ``known_since`` is when its author was first seen here, ``open_cases`` their others."""
+    """One case, whole. ``known_since`` is when its author was first seen here, ``open_cases`` their others.
+
+    ``likeness`` is null while too little was decided in its community to tell.
+    """
 
     reported_by: tuple[ReportRow, ...]
     thread: tuple[PostRow, ...]
@@ -105,6 +116,7 @@ class CaseFile(CaseRow, frozen=True, kw_only=True):
     before: tuple[DecidedRow, ...]
     notes: tuple[NoteRow, ...]
     actions: tuple[ActionRow, ...]
+    likeness: LikenessRow | None
 
 
 def gather(session: Session, case: Case, handle: str) -> CaseFile:
@@ -128,7 +140,17 @@ def gather(session: Session, case: Case, handle: str) -> CaseFile:
         before=tuple(_before(case, told, others)[:_BEFORE]),
         notes=tuple(NoteRow(at=one.at, text=one.text) for one in acquaintance.notes(db, known)[:_NOTES]),
         actions=tuple(_actions(session, case, standing)),
+        likeness=_likeness(session, case),
     )
+
+
+def _likeness(session: Session, case: Case) -> LikenessRow | None:
+    from cmday.steps.moderation import learning, things
+
+    found = learning.scorer(session)(things.of_case(case))
+    if found is None:
+        return None
+    return LikenessRow(probability=found.probability, refused=found.refused, because=found.because)
 
 
 def _known_since(known: Sequence[Address]) -> datetime | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from cmday.i18n import _, ngettext
-from cmday.steps.moderation.casefile import ActionRow, CaseFile, DecidedRow, PostRow, ReportRow
+from cmday.steps.moderation.casefile import ActionRow, CaseFile, DecidedRow, LikenessRow, PostRow, ReportRow
 from cmday.steps.moderation.shown import CaseData
 from cmday.steps.moderation.view import author_in_words, elsewhere_in_words, reason_in_words
 from cmday.terminal.block import Block, Cell, Row, community, handle, note, space
@@ -40,6 +40,8 @@ def _case(case: CaseFile, view: View) -> list[Row]:
     rows += [note(line, indent=_INDENT + 2) for line in text[:_MOST_LINES]]
     for reason in case.reasons:
         rows += _arrow(reason_in_words(reason, case.rules), view)
+    if case.likeness:
+        rows += _arrow(_alike(case.likeness, view), view)
     if case.elsewhere:
         rows += _arrow(view.join(elsewhere_in_words(case.elsewhere), _moment(case, view)), view)
     if case.claimed_by:
@@ -47,6 +49,14 @@ def _case(case: CaseFile, view: View) -> list[Row]:
     if case.edited:
         rows += _arrow(_("edited {when}").format(when=view.when(case.edited)), view)
     return [*rows, *thread(case.thread, view), *around(case, view)]
+
+
+def _alike(one: LikenessRow, view: View) -> str:
+    """``97 % like what you refused, because of: 'free followers', link``."""
+    percent = _("{percent} % like what you refused").format(percent=view.number(round(100 * one.probability)))
+    if not one.because:
+        return percent
+    return _("{likeness}, because of: {signs}").format(likeness=percent, signs=", ".join(one.because))
 
 
 def claimed(case: CaseFile) -> str:

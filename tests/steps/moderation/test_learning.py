@@ -12,11 +12,13 @@ from cmday.cli.arguments import Options
 from cmday.cli.run import Run
 from cmday.core.cases import Action
 from cmday.core.decisions import Decision
+from cmday.core.items import Notification, Page
 from cmday.core.things import Thing
 from cmday.steps.moderation import learning
 from cmday.storage import decisions, erasing
 from cmday.storage import learning as kept
 from cmday.storage.erased_names import Wanted
+from cmday.storage.ledger import store_page
 from tests.conftest import NOW, Cmday
 
 CONFIG = """
@@ -82,6 +84,30 @@ def test_it_tells_what_it_learnt_and_because_of_what(cmday: Cmday, decided: Path
     assert because
     assert not any("gram" in one or ":" in one for one in because)
     assert (_probability("do the doors open at eight?") or (1.0, ()))[0] < 0.2
+
+
+def test_a_case_says_how_much_it_is_like_what_was_refused(cmday: Cmday, decided: Path) -> None:
+    with Run(Options()) as run:
+        told = Notification(
+            id="nox:9",
+            account="nox",
+            network="mastodon",
+            community="sss",
+            kind="report",
+            author="ann",
+            author_handle="@ann@m.example",
+            text="free followers, visit https://other.example",
+            url=None,
+            at=datetime.fromisoformat(NOW),
+        )
+        store_page(run.session.database, "nox", Page(notifications=(told,), cursor=None), run.session.clock.now())
+    assert cmday("moderate").code == 0
+    [case] = cmday("moderate", "show", "m1", "--json").json["data"]["cases"]
+    assert case["likeness"]["probability"] > 0.9
+    assert case["likeness"]["refused"] == 60
+    assert "% like what you refused, because of: " in cmday("moderate", "show", "m1").out
+    assert cmday("moderate", "learning", "reset").code == 0
+    assert cmday("moderate", "show", "m1", "--json").json["data"]["cases"][0]["likeness"] is None
 
 
 def test_it_is_silent_with_few_decisions(cmday: Cmday, home: Path) -> None:
