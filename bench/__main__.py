@@ -16,7 +16,7 @@ from bench.measure import Promise
 # One module a promise; a new one is a new line here.
 PROMISES = ("version", "glance", "inbox", "skim", "schedule", "parsing", "refresh")
 # What is judged on a folder of data, with options of its own: bench/NAME.py has a ``main(argv)``.
-JUDGES = ("quiet", "placement", "folding", "learning", "rules")
+JUDGES = ("quiet", "placement", "folding", "learning", "rules", "calendars")
 ROUNDS = 15
 QUICK_ROUNDS = 5
 

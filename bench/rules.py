@@ -21,7 +21,7 @@ from typing import Any
 from cmday.config.rules import RuleBook, read_rules
 from cmday.core.items import KINDS
 from cmday.core.things import Recent, Thing
-from cmday.steps.moderation.rules import Examiner
+from cmday.steps.moderation.rules.judging import Examiner
 
 TEXT = ("text", "body", "content", "comment", "message", "comment_text")
 COLUMNS = (

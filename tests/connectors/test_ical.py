@@ -204,13 +204,10 @@ def corpus() -> list[Path]:
     return files
 
 
-def test_the_corpus_is_read_without_a_crash_and_each_file_in_time(corpus: list[Path]) -> None:
-    events = 0
-    for file in corpus:
-        began = time.process_time()
-        events += len(read(CALENDAR, [file.read_bytes()], date(2000, 1, 1), date(2026, 12, 31), PARIS).events)
-        assert time.process_time() - began < 2.0, file.name
-    assert events > 100
+def test_the_corpus_is_read_without_a_crash(corpus: list[Path]) -> None:
+    """How long each file takes is told by ``python -m bench calendars FOLDER``."""
+    found = [read(CALENDAR, [file.read_bytes()], date(2000, 1, 1), date(2026, 12, 31), PARIS) for file in corpus]
+    assert sum(len(one.events) for one in found) > 100
 
 
 def test_days_of_the_corpus_hold_what_another_expansion_finds(corpus: list[Path]) -> None:
