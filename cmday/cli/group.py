@@ -6,7 +6,8 @@ all that is overridden.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from difflib import get_close_matches
 from typing import Any
 
@@ -20,6 +21,10 @@ from cmday.i18n import phrase
 
 class Group(TyperGroup):
     """A group that takes unique abbreviations of its commands and explains the unknown ones."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  Typer's signature
+        """The names, for which no command need be made."""
+        return list(self.commands)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command that the first word names, whole or abbreviated."""
@@ -62,10 +67,54 @@ def as_command(thing: typer.Typer | Callable[..., Any], name: str) -> Any:
         app.command(name)(thing)
         thing = app
     _house_style(thing)
-    command = typer.main.get_command(thing)
+    verbs = Verbs(thing) if thing.registered_callback else None
+    command = typer.main.get_command(_without_commands(thing) if verbs else thing)
     command.name = name
     speak(command)
+    if verbs:
+        command.commands = verbs  # type: ignore[attr-defined]  # a Typer with a callback is a group
     return command
+
+
+class Verbs(Mapping[str, Any]):
+    """The commands of a group by name, each made when it is asked for: Typer takes a millisecond for every one."""
+
+    def __init__(self, thing: typer.Typer) -> None:
+        self._commands = {one.name or _name_of(one.callback): one for one in thing.registered_commands}
+        self._groups = {one.name: one for one in thing.registered_groups if isinstance(one.name, str)}
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def _make(self, name: str) -> Any:
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        if name in self._commands:
+            alone.registered_commands = [self._commands[name]]
+            command = typer.main.get_command(alone)
+        else:
+            alone.registered_groups = [self._groups[name]]
+            command = typer.main.get_command(alone).commands[name]  # type: ignore[attr-defined]  # as above
+        speak(command)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._commands, *self._groups])
+
+    def __len__(self) -> int:
+        return len(self._commands) + len(self._groups)
+
+
+def _name_of(function: Callable[..., Any] | None) -> str:
+    return function.__name__.lower().replace("_", "-") if function else ""
+
+
+def _without_commands(thing: typer.Typer) -> typer.Typer:
+    bare = copy(thing)
+    bare.registered_commands, bare.registered_groups = [], []
+    return bare
 
 
 def _house_style(app: typer.Typer) -> None:
