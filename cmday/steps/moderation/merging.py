@@ -10,14 +10,13 @@ from msgspec import structs
 from cmday.core.cases import QueueEntry
 
 _LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
-_COMMA: Final = ","
 
 
 def merged(one: QueueEntry, other: QueueEntry) -> QueueEntry:
     """Both as one: the text edited last, every report once; it is open where one of them is.
 
-    Where both name a place by the same word but differ (two numbers of reports), it is theirs together, with commas
-    between.
+    Where both name a place by the same word but differ (some reports' numbers, with blanks between), it is theirs
+    together, each once.
     """
     first, second = sorted((one, other), key=_order)
     reports = {each.id: each for each in (*second.reports, *first.reports)}
@@ -51,6 +50,6 @@ def _places(one: dict[str, str], other: dict[str, str]) -> dict[str, str]:
     found = {**one, **other}
     for name in one.keys() & other.keys():
         if one[name] != other[name]:
-            parts = {*one[name].split(_COMMA), *other[name].split(_COMMA)}
-            found[name] = _COMMA.join(sorted(parts, key=lambda part: (len(part), part)))
+            parts = {*one[name].split(), *other[name].split()}
+            found[name] = " ".join(sorted(parts, key=lambda part: (len(part), part)))
     return dict(sorted(found.items()))

@@ -52,7 +52,7 @@ entries = st.builds(
     appeal=st.booleans(),
     labels=st.lists(st.sampled_from("abc"), max_size=2, unique=True).map(sorted).map(tuple),
     joined=st.sampled_from((None, AT - timedelta(days=2))),
-    place=st.dictionaries(st.sampled_from(("report", "room")), st.sampled_from(("1", "2", "10")), max_size=2),
+    place=st.dictionaries(st.sampled_from(("report", "room")), st.sampled_from(("1", "2 1", "10")), max_size=2),
 )
 
 
@@ -71,6 +71,8 @@ def test_merging_is_the_same_in_any_order(some: list[QueueEntry], chance: Random
     chance.shuffle(shuffled)
     assert together(some) == together(shuffled)
     assert together([*some, *some]) == together(some)
+    told = {number for one in some for number in one.place.get("report", "").split()}
+    assert sorted(together(some).place.get("report", "").split()) == sorted(told)  # as every connector reads them
 
 
 @pytest.fixture(scope="module")
