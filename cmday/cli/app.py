@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, tuple[str, Phrase]]] = {
     "handover": ("cmday.cli.handover", phrase("Markdown for the colleague who takes over.")),
     "people": ("cmday.cli.people", phrase("Who is behind the items, and whom to turn to.")),
     "crisis": ("cmday.cli.crisis", phrase("A community that turns: alarm, checklist, log, report.")),
+    "drill": ("cmday.cli.drill", phrase("Practice on a scenario, without network.")),
     "watch": ("cmday.cli.watch", phrase("Sweep quietly, and tell of what cannot wait.")),
     "init": ("cmday.cli.init", phrase("Set up: hours, calendars and feeds.")),
     "login": ("cmday.cli.login", phrase("Sign in to a network.")),

@@ -5,11 +5,9 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import stat
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
@@ -18,20 +16,18 @@ import typer
 
 from cmday import __version__, i18n
 from cmday.cli.app import dispatch
-from cmday.cli.arguments import Options, lift
+from cmday.cli.arguments import lift
+from cmday.cli.playing import is_ours, play, spelled, surroundings
 from cmday.cli.run import Run, current
-from cmday.errors import DONE, IN_PART, CmdayError
-from cmday.i18n import _, phrase
+from cmday.errors import DONE, IN_PART
+from cmday.i18n import _
 from cmday.terminal.dashboard import is_low
 from cmday.text.cells import width, wrap
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 STAMP: Final = "made-for"
-_OTHERS: Final = 0o077
 _COMMANDS: Final = ("cmday demo inbox", "cmday demo feeds", "cmday demo plan", "cmday demo --end")
-# What would lead a command played in the demo back to the person's own day.
-_OWN: Final = ("CMDAY_HOME", "CMDAY_CONFIG", "CMDAY_NOW", "CMDAY_LANG", "CMDAY_COMMUNITY")
 
 
 @app.command(
@@ -57,16 +53,16 @@ def demo(
         _remove(home)
         _make(home, language)
         if words and words[0] != "start":  # whoever plays on has seen the morning: its handles are given
-            with _surroundings(CMDAY_HOME=str(home), CMDAY_LANG=language):
+            with surroundings(home, language):
                 _quietly(["start"])
-    argv = [*_spelled(run.options), *(words or ["start"])]
+    argv = [*spelled(run.options), *(words or ["start"])]
     if words or run.options.json or run.options.quiet:
-        code = _play(home, language, argv)
+        code = play(home, language, argv)
     else:
         columns, lines = shutil.get_terminal_size()
         ways_on = invitation(home, columns, low=sys.stdout.isatty() and is_low(lines))
         # An address that is to be copied is left whole, and takes the lines that it takes.
-        code = _play(home, language, argv, below=sum(max(1, -(-width(line) // columns)) for line in ways_on))
+        code = play(home, language, argv, below=sum(max(1, -(-width(line) // columns)) for line in ways_on))
         for line in ways_on:
             run.say(line)
     if words:
@@ -93,20 +89,6 @@ def invitation(home: Path, columns: int, *, low: bool) -> list[str]:
     return ["", *wrap(what, columns), *commands, *([] if low else last)]
 
 
-def _play(home: Path, language: str, argv: list[str], *, below: int = 0) -> int:
-    """Carry out a command line in the demo home; its errors are told as if it had been called alone."""
-    from cmday.cli.complaints import tell
-
-    options, words = lift(argv)
-    with _surroundings(CMDAY_HOME=str(home), CMDAY_LANG=language):
-        run = Run(options, words, below=below)
-        try:
-            with run:
-                return run.finish(dispatch(run, words))
-        except CmdayError as error:
-            return tell(error, run)
-
-
 def _make(home: Path, language: str) -> None:
     """Make the home aside and put it in its place whole: with what Robin did on Friday, and Monday's answers."""
     from cmday.demo.home import Demo
@@ -117,7 +99,7 @@ def _make(home: Path, language: str) -> None:
         told.settle(aside)
         for command in told.commands:
             told.record(aside, command["at"])
-            with _surroundings(CMDAY_HOME=str(aside), CMDAY_LANG=language, CMDAY_NOW=command["at"].isoformat()):
+            with surroundings(aside, language, CMDAY_NOW=command["at"].isoformat()):
                 _quietly(command["words"])
         told.record(aside, told.now)
         (aside / STAMP).write_text(_stamp(), encoding="utf-8")
@@ -141,50 +123,18 @@ def _quietly(words: list[str]) -> None:
         dispatch(run, rest)
 
 
-def _spelled(options: Options) -> list[str]:
-    """The common options as words again, without another settings file: the demo has its own."""
-    flags = [
-        f"--{name}" for name in ("json", "offline", "plain", "debug", "quiet", "verbose") if getattr(options, name)
-    ]
-    return [*flags, "--color", options.color, *(part for name in options.communities for part in ("-c", name))]
-
-
-@contextmanager
-def _surroundings(**variables: str) -> Iterator[None]:
-    """The environment of a command in the demo; one's own is back afterwards."""
-    kept = {name: os.environ.pop(name, None) for name in _OWN}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in kept.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
-
-
 def _is_of_today(home: Path) -> bool:
     """Whether a demo of this version was made here today, by this user."""
-    return _is_ours(home) and (home / STAMP).is_file() and (home / STAMP).read_text(encoding="utf-8") == _stamp()
-
-
-def _is_ours(home: Path) -> bool:
-    """Whether the folder is there and nobody else can have put something into it; raises where somebody could."""
-    try:
-        found = home.lstat()
-    except FileNotFoundError:
-        return False
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & _OTHERS:
-        raise CmdayError(
-            phrase("{home} is there already, and is not a private folder of yours", home=home),
-            phrase("name another folder for temporary files: TMPDIR=~/tmp cmday demo"),
-        )
-    return True
+    return (
+        is_ours(home, "cmday demo")
+        and (home / STAMP).is_file()
+        and (home / STAMP).read_text(encoding="utf-8") == _stamp()
+    )
 
 
 def _remove(home: Path) -> bool:
     """Remove a demo; whether there was one. A folder without the stamp is not ours to remove."""
-    if not _is_ours(home) or not (home / STAMP).is_file():
+    if not is_ours(home, "cmday demo") or not (home / STAMP).is_file():
         return False
     shutil.rmtree(home)
     return True

@@ -34,13 +34,17 @@ class Run:
     """What one call of cmday has in hand. Use it in a ``with``: leaving closes the database.
 
     ``options`` are the common ones; ``session`` reads the configuration when first asked for, so that ``--help`` and
-    ``config check`` work with a broken one. ``below`` lines of the screen are kept free under what is drawn.
+    ``config check`` work with a broken one. ``below`` lines of the screen are kept free under what is drawn. ``clock``
+    takes the place of the real one, in a drill.
     """
 
-    def __init__(self, options: Options, words: Iterable[str] = (), *, below: int = 0) -> None:
+    def __init__(
+        self, options: Options, words: Iterable[str] = (), *, below: int = 0, clock: Clock | None = None
+    ) -> None:
         self.options = options
         self.words = tuple(words)
         self.below = below
+        self._other_clock = clock
         self._said: list[str] = []
         self._shown = False
 
@@ -95,7 +99,7 @@ class Run:
         return Session(
             home=self.home,
             settings=settings,
-            clock=Clock(settings.zone, moment),
+            clock=self._other_clock or Clock(settings.zone, moment),
             offline=self.options.offline,
             communities=self._focus(settings),
             whole=self.options.json,

@@ -61,6 +61,15 @@ def living(db: Database, communities: Sequence[str] = ()) -> list[Crisis]:
     return [one for one in found if not communities or one.community in communities]
 
 
+def all_of(db: Database, community: str) -> list[Crisis]:
+    """All crises that a community ever had, the oldest first."""
+    rows = db.connection.execute(
+        f"SELECT {_COLUMNS} FROM crisis WHERE community = ? ORDER BY number",  # noqa: S608  our own words
+        (community,),
+    )
+    return [_crisis(db, row) for row in rows.fetchall()]
+
+
 def last_ended(db: Database, community: str) -> datetime | None:
     """When a community's last crisis was over."""
     (at,) = db.connection.execute("SELECT max(ended) FROM crisis WHERE community = ?", (community,)).fetchone()
