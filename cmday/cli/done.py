@@ -116,7 +116,8 @@ def _news(session: Session, words: list[str], *, opening: bool) -> list[Touched]
 
 
 def _moderation(session: Session, words: list[str], *, opening: bool) -> list[Touched]:
-    from cmday.steps.moderation import actions, shown
+    from cmday.steps.moderation import shown
+    from cmday.steps.moderation.acting import actions
 
     actions.decide(session, "reopen" if opening else "approve", words)
     return [

@@ -13,7 +13,7 @@ from cmday.i18n import _
 
 if TYPE_CHECKING:
     from cmday.core.cases import Action
-    from cmday.steps.moderation.leaving import Wish
+    from cmday.steps.moderation.acting.leaving import Wish
 
 _PLURAL: Final = {
     "rule": "rules",
@@ -28,8 +28,8 @@ _PLURAL: Final = {
 def carry_out(action: Action, words: list[str] | None, said: dict[str, Any], wished: dict[str, Any]) -> int:
     """Do a verb, after a look at what it hits where that was described or is much."""
     run = current()
-    from cmday.steps.moderation import actions
-    from cmday.steps.moderation.leaving import Wish
+    from cmday.steps.moderation.acting import actions
+    from cmday.steps.moderation.acting.leaving import Wish
 
     names = ("rule", "author", "kind", "network", "account", "community")
     query = q.asked(run, {_PLURAL[name]: said[name] for name in names}, said["before"])
@@ -56,7 +56,7 @@ def carry_out(action: Action, words: list[str] | None, said: dict[str, Any], wis
 def _with_reason(run: Run, action: str, some: list[Any], wish: Wish) -> Wish:
     """The reason, asked for where one must be said and neither the person nor a rule has."""
     from cmday.cli.asking import ask_text, can_ask
-    from cmday.steps.moderation.verbs import VERBS
+    from cmday.steps.moderation.acting.verbs import VERBS
 
     without = [case for _handle, case in some if not case.rules]
     if wish.why or not VERBS[action].why or not without or run.options.json or not can_ask():
@@ -66,7 +66,7 @@ def _with_reason(run: Run, action: str, some: list[Any], wish: Wish) -> Wish:
 
 def _rehearse(run: Run, action: Action, plans: list[Any]) -> int:
     from cmday.cli.moderate_lines import tell_requests
-    from cmday.steps.moderation import actions
+    from cmday.steps.moderation.acting import actions
 
     data, errors = actions.rehearsal(run.session, plans)
     return tell_requests(run, action, plans, data, errors)

@@ -26,15 +26,17 @@ def learning(context: typer.Context) -> int:
     if context.invoked_subcommand is not None:
         return DONE
     run = current()
-    from cmday.steps.moderation import learnt
+    from cmday.steps.moderation.learning import learnt
 
-    return run.show_data("moderate learning", learnt.told(run.session), "cmday.steps.moderation.learnt_view:draw")
+    return run.show_data(
+        "moderate learning", learnt.told(run.session), "cmday.steps.moderation.learning.learnt_view:draw"
+    )
 
 
 @_learning.command(help=_("Write what was learnt to a file, as JSON."))
 def export(file: Annotated[Path, typer.Argument(help=_("The file to write."))]) -> int:
     run = current()
-    from cmday.steps.moderation import learnt
+    from cmday.steps.moderation.learning import learnt
 
     done = learnt.export(run.session, file)
     n = done.features
@@ -47,7 +49,7 @@ def reset(
     communities: Annotated[list[str] | None, typer.Argument(help=_("Communities; all where none is named."))] = None,
 ) -> int:
     run = current()
-    from cmday.steps.moderation import learnt
+    from cmday.steps.moderation.learning import learnt
 
     done = learnt.reset(run.session, communities or [])
     names = ", ".join(one.community or _("no community") for one in done.communities)

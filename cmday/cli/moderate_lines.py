@@ -14,8 +14,8 @@ from cmday.text.safe_text import safe
 if TYPE_CHECKING:
     from cmday.errors import CmdayError
     from cmday.outbox.rehearsal import Rehearsed, RehearsedData
-    from cmday.steps.moderation.actions import Decided, Decisions
-    from cmday.steps.moderation.leaving import Plan
+    from cmday.steps.moderation.acting.actions import Decided, Decisions
+    from cmday.steps.moderation.acting.leaving import Plan
     from cmday.steps.protocol import ReportStatus
 
 _MOST: Final = 60

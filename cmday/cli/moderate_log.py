@@ -12,7 +12,7 @@ from cmday.cli.run import current
 from cmday.errors import DONE, FAILED, WrongUse
 from cmday.i18n import _, language, phrase
 
-_VIEW: Final = "cmday.steps.moderation.trace_view"
+_VIEW: Final = "cmday.steps.moderation.trace.view"
 _HASH_SIGNS: Final = 64
 
 _log = new_app(_("What was decided and what left, by whom and why."))
@@ -35,11 +35,11 @@ def log(
     if context.invoked_subcommand is not None:
         return DONE
     run = current()
-    from cmday.steps.moderation import trace
+    from cmday.steps.moderation.trace import reading
     from cmday.text.since import parse_since
 
     moment = None if since is None else parse_since(since, run.session.clock.now(), language=language())
-    data = trace.log(run.session, case=case, since=moment, everything=everything)
+    data = reading.log(run.session, case=case, since=moment, everything=everything)
     return run.show_data("moderate log", data, f"{_VIEW}:draw")
 
 
@@ -55,9 +55,9 @@ def verify(
             phrase('"{text}" is no hash', text=expect[:_HASH_SIGNS]),
             phrase("copy the 64 signs that cmday moderate transparency printed"),
         )
-    from cmday.steps.moderation import trace
+    from cmday.steps.moderation.trace import reading
 
-    data = trace.verify(run.session, expect.lower() if expect else None)
+    data = reading.verify(run.session, expect.lower() if expect else None)
     code = run.show_data(
         "moderate log verify", data, f"{_VIEW}:draw_verified", status="done" if data.whole else "failed"
     )
@@ -69,8 +69,8 @@ def transparency(
     csv: Annotated[Path | None, typer.Option("--csv", help=_("Write the figures into this file."))] = None,
 ) -> int:
     run = current()
-    from cmday.steps.moderation import transparency as figures
-    from cmday.steps.moderation.transparency_text import markdown, write_csv
+    from cmday.steps.moderation.trace import transparency as figures
+    from cmday.steps.moderation.trace.transparency_text import markdown, write_csv
 
     data = figures.of_month(run.session, month)
     if csv is not None:

@@ -12,8 +12,8 @@ from cmday.i18n import _, ngettext
 from cmday.text.safe_text import safe
 
 if TYPE_CHECKING:
+    from cmday.steps.moderation.acting.leaving import Plan
     from cmday.steps.moderation.appeals import AppealedRow
-    from cmday.steps.moderation.leaving import Plan
 
 
 def register(app: typer.Typer) -> None:
@@ -37,7 +37,7 @@ def appeal(
 
 def tell_lint(run: Run, plans: Iterable[Plan]) -> None:
     """What is to be said of words to an author before they wait to leave."""
-    from cmday.steps.moderation.linting import TELLING, check
+    from cmday.steps.moderation.acting.linting import TELLING, check
 
     for each in plans:
         for text, to_author in _words(each) if each.action in TELLING else ():
@@ -47,7 +47,7 @@ def tell_lint(run: Run, plans: Iterable[Plan]) -> None:
 
 def tell_drafts(run: Run, ids: list[str]) -> None:
     """That notes were drafted, and how they are read, changed and released."""
-    from cmday.steps.moderation.notes import drafted
+    from cmday.steps.moderation.acting.notes import drafted
 
     given = drafted(run.session, ids)
     if given:
@@ -69,7 +69,7 @@ def _words(plan: Plan) -> Iterable[tuple[str, bool]]:
 
 
 def _line(run: Run, one: AppealedRow) -> str:
-    from cmday.steps.moderation.trace_words import action_in_words
+    from cmday.steps.moderation.trace.words import action_in_words
 
     said = _("{handle} is an appeal against: {action} ({who}, {when}: {why})").format(
         handle=one.handle,

@@ -15,8 +15,8 @@ from cmday.errors import WrongUse
 from cmday.i18n import _, ngettext, phrase
 
 if TYPE_CHECKING:
-    from cmday.steps.moderation.leaving import Plan
-    from cmday.steps.moderation.targets import CaseQuery, Target
+    from cmday.steps.moderation.acting.leaving import Plan
+    from cmday.steps.moderation.acting.targets import CaseQuery, Target
 
 _ASKS_FROM: Final = 20
 _SHOWN: Final = 10
@@ -44,7 +44,7 @@ def asked(run: Run, said: dict[str, list[str] | None], before: str | None) -> Ca
 
     A ``-c`` on the command line is such an option, ``CMDAY_COMMUNITY`` alone is not: it would hit all of a community.
     """
-    from cmday.steps.moderation.targets import CaseQuery
+    from cmday.steps.moderation.acting.targets import CaseQuery
 
     words = {name: inbox_query.parts(some) for name, some in said.items()}
     known = run.settings.communities
@@ -78,7 +78,7 @@ def apart(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def targets(run: Run, action: str, words: list[str], query: CaseQuery | None) -> list[Target]:
     """The cases meant; raises ``WrongUse`` where nothing says which."""
-    from cmday.steps.moderation import targets as cases
+    from cmday.steps.moderation.acting import targets as cases
 
     if words:
         if query and query.narrows:

@@ -16,7 +16,7 @@ from cmday.i18n import _, ngettext, phrase
 if TYPE_CHECKING:
     from cmday.core.cases import RuleMode
 
-_VIEW: Final = "cmday.steps.moderation.lab_view"
+_VIEW: Final = "cmday.steps.moderation.rules.lab_view"
 _DAYS: Final = 90
 _MOST_DAYS: Final = 3_650
 
@@ -34,9 +34,9 @@ def rules(context: typer.Context) -> int:
     if context.invoked_subcommand is not None:
         return DONE
     run = current()
-    from cmday.steps.moderation import rule_list
+    from cmday.steps.moderation.rules import listing
 
-    data, problems = rule_list.rules(run.session)
+    data, problems = listing.rules(run.session)
     code = run.show_data("moderate rules", data, f"{_VIEW}:draw_rules", problems, "partial" if problems else "done")
     _remark(run, problems)
     return code
@@ -50,7 +50,7 @@ def try_(
     ] = _DAYS,
 ) -> int:
     run = current()
-    from cmday.steps.moderation import lab
+    from cmday.steps.moderation.rules import lab
 
     data, problems = lab.try_rules(run.session, file.expanduser(), days)
     code = run.show_data(
@@ -63,7 +63,7 @@ def try_(
 @_rules.command(help=_("Say which keys of which rules a case fits, and which nearly."))
 def explain(case: Annotated[str, typer.Argument(help=_("A handle like m3, or an id."))]) -> int:
     run = current()
-    from cmday.steps.moderation import explaining
+    from cmday.steps.moderation.rules import explaining
 
     data, problems = explaining.explain(run.session, case)
     code = run.show_data(
@@ -81,7 +81,7 @@ def promote(
     run = current()
     from cmday.config.rules import MODES
     from cmday.errors import WrongUse
-    from cmday.steps.moderation import promoting
+    from cmday.steps.moderation.rules import promoting
 
     mode: RuleMode | None = next((one for one in MODES if one == to), None)
     if mode is None:
@@ -100,7 +100,7 @@ def import_(
     output: Annotated[Path | None, typer.Option("--output", "-o", help=_("Where to; else standard output."))] = None,
 ) -> int:
     run = current()
-    from cmday.steps.moderation.importing_rules import import_rules
+    from cmday.steps.moderation.rules.importing import import_rules
 
     data, problems = import_rules(file.expanduser())
     if output is not None:

@@ -91,7 +91,8 @@ def offers(role: str, *, mails: bool, assigns: bool) -> tuple[Offer, ...]:
         ),
     ]
     if assigns:
-        told.append(Offer(action="assign", does="gives its reports to a moderator in Ozone", inverse="unassign"))
+        does = "gives its reports to a moderator in Ozone"
+        told.append(Offer(action="assign", does=does, inverse="unassign", whom=True))
     if role != f"{ROLES}Triage":
         told += _of_moderators()
         if mails:

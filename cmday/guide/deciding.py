@@ -34,8 +34,8 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
 
 def prompts(session: Session, stop: Stop, act: Decide) -> list[Prompt]:
     """What is asked before this is done: the label, the words, for how long, and why."""
-    from cmday.steps.moderation.plans import reason_of
-    from cmday.steps.moderation.targets import found
+    from cmday.steps.moderation.acting.plans import reason_of
+    from cmday.steps.moderation.acting.targets import found
 
     [(_handle, case)] = found(session, [stop.id])
     if act == "note":
@@ -56,8 +56,8 @@ def prompts(session: Session, stop: Stop, act: Decide) -> list[Prompt]:
 
 def decide(session: Session, stop: Stop, act: str, said: Mapping[str, str]) -> tuple[Phrase, tuple[str, ...]]:
     """Do it; returns what to say, and the ids by which it can be undone. Raises ``CmdayError``."""
-    from cmday.steps.moderation import actions
-    from cmday.steps.moderation.leaving import Wish
+    from cmday.steps.moderation.acting import actions
+    from cmday.steps.moderation.acting.leaving import Wish
 
     wish = Wish(
         why=said.get("why") or None,

@@ -41,7 +41,7 @@ def put_off(session: Session, stop: Stop, until: datetime, when: str) -> Phrase:
 
 def moderate(session: Session, stop: Stop) -> tuple[Phrase, Stop]:
     """A message becomes a case; returns the stop to decide it at."""
-    from cmday.steps.moderation import actions as moderation
+    from cmday.steps.moderation.acting import actions as moderation
 
     handle, case = moderation.take_up(session, stop.id)
     said = phrase("{handle} is a case now: {case}", handle=stop.handle, case=handle)

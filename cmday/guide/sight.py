@@ -110,7 +110,8 @@ def _case(session: Session, stop: Stop) -> Sight:
     found = cases.cases(session.database, [stop.id]).get(stop.id)
     if found is None:
         return Sight(state="gone")
-    from cmday.steps.moderation import capable, casefile
+    from cmday.steps.moderation import casefile
+    from cmday.steps.moderation.acting import capable
 
     file = casefile.gather(session, found, stop.handle)
     # Of a case that is no item of ours, and of one whose item only tells of a report, the queue knows more.

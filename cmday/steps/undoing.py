@@ -27,8 +27,8 @@ _SLICES: Final[dict[str, str]] = {
     "labels": "cmday.steps.notifications.labelling",
     "news": "cmday.steps.news.actions",
     "stories": "cmday.steps.news.splitting",
-    "moderation": "cmday.steps.moderation.actions",
-    "learning": "cmday.steps.moderation.learnt",
+    "moderation": "cmday.steps.moderation.acting.actions",
+    "learning": "cmday.steps.moderation.learning.learnt",
     "planning": "cmday.steps.planning.actions",
     "activity": "cmday.steps.planning.importing",
     "journal": "cmday.steps.noting",
@@ -129,7 +129,7 @@ def leaving(session: Session, actions: Sequence[Undoable]) -> list[Leaving]:
     sent = in_outbox.sent_ones(session, ids)
     if not sent:
         return []
-    from cmday.steps.moderation.capable import inverse_of
+    from cmday.steps.moderation.acting.capable import inverse_of
 
     given = handles_of(session, [one.id for one in sent])
     found = []

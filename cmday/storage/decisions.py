@@ -81,6 +81,16 @@ def of_author(db: Database, handles: Iterable[tuple[str, str]], ids: Iterable[tu
     return sorted(found.values(), key=lambda each: (each.at, each.id))
 
 
+def in_hand(db: Database) -> dict[str, str]:
+    """To whom cases were given on this machine, where that stands, by the id of the case."""
+    return dict(
+        db.connection.execute(
+            "SELECT case_id, why FROM decision WHERE action = 'assign' AND outbox IS NULL AND reversed_at IS NULL"
+            " AND why <> '' ORDER BY at, number"
+        )
+    )
+
+
 def since(db: Database, moment: datetime | None = None, community: str | None = None) -> list[Decision]:
     """All decisions from a moment on, oldest first; of one community where it is named."""
     where, values = "WHERE at >= ?", [epoch(moment) if moment else 0]

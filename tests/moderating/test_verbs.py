@@ -218,14 +218,14 @@ def test_what_is_decided_and_not_sent_says_so(cmday: Cmday) -> None:
 def test_a_rule_may_hold_and_never_decides_and_what_a_person_took_back_stays_back(cmday: Cmday, sites: Sites) -> None:
     from cmday.cli.arguments import Options
     from cmday.cli.run import Run
-    from cmday.steps.moderation import acting
+    from cmday.steps.moderation.acting import for_rules
     from cmday.storage import cases as stored
     from cmday.storage import decisions
 
     def by_rule(action: Any, handle: str, **more: str) -> Any:
         with Run(Options()) as run:
             case = stored.cases(run.session.database, [cases(cmday)[handle]["id"]]).popitem()[1]
-            return acting.by_rule(run.session, case, action, rule="pills", why="no selling", **more)
+            return for_rules.by_rule(run.session, case, action, rule="pills", why="no selling", **more)
 
     assert by_rule("hold", "m1") is None, "it is held already"
     assert by_rule("label", "m1", label="spam").action == "label"

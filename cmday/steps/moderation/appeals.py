@@ -14,7 +14,7 @@ from cmday.core.decisions import Decision
 from cmday.errors import WrongUse
 from cmday.i18n import phrase
 from cmday.session import Session
-from cmday.steps.moderation.step import LETTER, NAME
+from cmday.steps.moderation.report import LETTER, NAME
 from cmday.steps.naming import named
 from cmday.storage import appeals, audit, cases, decisions, handles, journal
 from cmday.text.plain import cut

@@ -17,10 +17,11 @@ from cmday.core.decisions import Decision
 from cmday.core.items import ThreadPost
 from cmday.core.people import Address
 from cmday.session import Session
-from cmday.steps.moderation import capable, history
+from cmday.steps.moderation import history
+from cmday.steps.moderation.acting import capable
+from cmday.steps.moderation.acting.verbs import TAKES_BACK, VERBS
 from cmday.steps.moderation.report import CaseRow
-from cmday.steps.moderation.step import row, waits_of
-from cmday.steps.moderation.verbs import TAKES_BACK, VERBS
+from cmday.steps.moderation.rows import row, waits_of
 from cmday.storage import acquaintance, case_rows, decisions, ledger, threads
 
 _POSTS: Final = 12
@@ -127,7 +128,7 @@ def gather(session: Session, case: Case, handle: str) -> CaseFile:
     told = history.decided(session, case, known)
     standing = decisions.of_case(db, case.id)
     return CaseFile(
-        **structs.asdict(row(case, handle, waits_of(session, [case]).get(case.id))),
+        **structs.asdict(row(case, handle, waits_of(session, [case]).get(case.id), decisions.in_hand(db).get(case.id))),
         reported_by=tuple(
             ReportRow(by=one.by, by_handle=one.by_handle, reason=one.reason, at=one.at)
             for one in case_rows.reports_of(db, case.id)
@@ -145,9 +146,10 @@ def gather(session: Session, case: Case, handle: str) -> CaseFile:
 
 
 def _likeness(session: Session, case: Case) -> LikenessRow | None:
-    from cmday.steps.moderation import learning, things
+    from cmday.steps.moderation.learning import scoring
+    from cmday.steps.moderation.rules import things
 
-    found = learning.scorer(session)(things.of_case(case))
+    found = scoring.scorer(session)(things.of_case(case))
     if found is None:
         return None
     return LikenessRow(probability=found.probability, refused=found.refused, because=found.because)

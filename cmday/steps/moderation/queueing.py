@@ -20,7 +20,7 @@ from cmday.errors import CmdayError, ConfigError, Waiting
 from cmday.i18n import phrase
 from cmday.outbox.naming import host_of
 from cmday.session import Session
-from cmday.steps.moderation import offers
+from cmday.steps.moderation.acting import offers
 from cmday.steps.moderation.merging import merged
 from cmday.steps.protocol import Question
 from cmday.steps.sweeping import accounts_in_focus

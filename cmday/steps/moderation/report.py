@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
 from cmday.core.cases import CaseState
 from cmday.steps.protocol import Report
 
+NAME: Final = "moderation"
+LETTER: Final = "m"
+
 
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line of ``data.cases[]``.
 
-    ``elsewhere`` says that it was dealt with outside cmday, and by whom; ``claimed_by`` is the colleague who has it in
-    hand there. ``held``: its network shows it to nobody until somebody decides. ``joined`` is when its author came.
-    ``waits`` is the action that was decided on and waits in the outbox to be sent.
+    ``elsewhere`` says that it was dealt with outside cmday, and by whom; ``claimed_by`` is who has it in hand,
+    there or by ``assign`` here. ``held``: its network shows it to nobody until somebody decides. ``joined`` is when
+    its author came. ``waits`` is the action that was decided on and waits in the outbox to be sent.
     """
 
     id: str

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from cmday.session import Session
+from cmday.steps.moderation.acting.targets import found
 from cmday.steps.moderation.casefile import CaseFile, gather
-from cmday.steps.moderation.targets import found
 
 
 class CaseData(msgspec.Struct, frozen=True, kw_only=True):

@@ -91,7 +91,7 @@ def around(case: CaseFile, view: View, *, brief: bool = False) -> list[Row]:
     """Who reported it, who wrote it, what was decided, what can be done; in ``brief`` the last of each."""
     rows = _group(_("reported by"), [_report(one, view) for one in case.reported_by], view, brief=brief)
     rows += _group(_("its author"), _author(case, view), view, brief=False)
-    rows += _group(_("decided"), [_decided(one, view) for one in case.decided], view, brief=brief)
+    rows += _group(_("decided"), [_decided(one, view, same=True) for one in case.decided], view, brief=brief)
     rows += _group(_("earlier"), [_decided(one, view) for one in case.before], view, brief=brief)
     if brief:
         return [*rows, *_group(_("possible"), [_offered(case.actions, view)], view, brief=False)]
@@ -132,12 +132,13 @@ def _author(case: CaseFile, view: View) -> list[str]:
     return [*found, *(_("note: {text}").format(text=one.text) for one in case.notes)]
 
 
-def _decided(one: DecidedRow, view: View) -> str:
+def _decided(one: DecidedRow, view: View, *, same: bool = False) -> str:
+    """What was done and why; ``same``: about this very thing, so that it need not be said where and what it is."""
     done = elsewhere_in_words(one.why) if one.elsewhere else one.action
     back = _("taken back {day}").format(day=view.near_day(one.reversed_at)) if one.reversed_at else None
     why = one.why if one.why and not one.elsewhere else None
-    said = view.quote_start(one.text, view.width // 2) if one.text else None
-    return view.join(f"{view.near_day(one.at)} {done}", one.community, why, said, back)
+    said = view.quote_start(one.text, view.width // 2) if one.text and not same else None
+    return view.join(f"{view.near_day(one.at)} {done}", None if same else one.community, why, said, back)
 
 
 def _actions(case: CaseFile, view: View) -> list[Row]:
@@ -164,7 +165,7 @@ def _does(one: ActionRow) -> str:
 
 
 def _is_way_back(one: ActionRow) -> bool:
-    from cmday.steps.moderation.verbs import TAKES_BACK
+    from cmday.steps.moderation.acting.verbs import TAKES_BACK
 
     return one.action in TAKES_BACK
 

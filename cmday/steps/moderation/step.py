@@ -5,21 +5,23 @@ What the sweep of step 2 stored is examined once by each set of rules; what a mo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Final
 
 from cmday.core.cases import Case
 from cmday.errors import CmdayError
 from cmday.session import Session
-from cmday.steps.moderation.examining import examine
-from cmday.steps.moderation.report import CaseRow, ModerationData, ModerationReport
+from cmday.steps.moderation import appeals
+from cmday.steps.moderation.report import LETTER, NAME, ModerationData, ModerationReport
+from cmday.steps.moderation.rows import row, waits_of
+from cmday.steps.moderation.rules.examining import examine
 from cmday.steps.protocol import Outcomes, Question
-from cmday.storage import cases, handles
+from cmday.storage import cases, decisions, handles
 from cmday.storage.cases import Which
 
-NAME: Final = "moderation"
-LETTER: Final = "m"
+__all__ = ["A_MORNING", "LETTER", "NAME", "ask", "digest"]
+
 # What a screen gets at most, unless more is asked for; JSON has all.
 A_MORNING: Final = 100
 _ELSEWHERE: Final = 3
@@ -48,17 +50,19 @@ def digest(
         limit = A_MORNING
     db, focus = session.database, session.communities
     rules, flaws = examine(session)
-    _look_for_appeals(session)
+    appeals.look(session)
     shown = cases.listed(db, which, communities=focus, limit=limit)
     elsewhere = cases.resolved_elsewhere(db, _midnight(session), communities=focus, limit=_ELSEWHERE) if limit else []
     given = handles.give(db, session.clock.today(), LETTER, [case.id for case in (*shown, *elsewhere)])
-    waits = waits_of(session, shown)
+    waits, hands = waits_of(session, shown), decisions.in_hand(db)
     status, troubles = _troubles(session, outcomes, alone=alone)
     waiting = len(shown) if which == "open" and limit is None else cases.count(db, communities=focus)
     return ModerationReport(
         name=NAME,
         status="partial" if flaws or status != "done" else "done",
-        data=ModerationData(cases=tuple(row(case, given[case.id], waits.get(case.id)) for case in shown)),
+        data=ModerationData(
+            cases=tuple(row(case, given[case.id], waits.get(case.id), hands.get(case.id)) for case in shown)
+        ),
         waiting=waiting,
         hidden=max(0, (waiting if which == "open" else cases.count(db, which, communities=focus)) - len(shown)),
         errors=(*flaws, *troubles),
@@ -67,21 +71,6 @@ def digest(
         elsewhere=tuple(row(case, given[case.id]) for case in elsewhere),
         before=_before(session, shown) if not session.whole else {},
     )
-
-
-def _look_for_appeals(session: Session) -> None:
-    from cmday.steps.moderation import appeals  # which names cases as this step does
-
-    appeals.look(session)
-
-
-def waits_of(session: Session, shown: Sequence[Case]) -> dict[str, str]:
-    """What was decided about these and waits to be sent."""
-    if not shown:
-        return {}
-    from cmday.outbox.case_waiting import waiting_for
-
-    return {case: one.action or "" for case, one in waiting_for(session, [case.id for case in shown]).items()}
 
 
 def _midnight(session: Session) -> datetime:
@@ -100,33 +89,3 @@ def _before(session: Session, shown: Iterable[Case]) -> dict[str, int]:
     from cmday.steps.moderation.history import measures
 
     return {case.id: measures(session, case) for case in shown if case.author_handle}
-
-
-def row(case: Case, handle: str, waits: str | None = None) -> CaseRow:
-    """A case as JSON and screen show it; ``waits`` is the action that waits to be sent."""
-    return CaseRow(
-        id=case.id,
-        handle=handle,
-        account=case.account,
-        network=case.network,
-        community=case.community,
-        author=case.author or case.author_handle,
-        author_handle=case.author_handle,
-        text=case.text,
-        url=case.url,
-        reasons=case.reasons,
-        rules=case.rules,
-        reports=case.reports,
-        priority=case.priority,
-        opened_at=case.opened_at,
-        state=case.state,
-        decided_at=case.decided_at,
-        elsewhere=case.elsewhere,
-        claimed_by=case.claimed_by,
-        held=case.held,
-        appeal=case.appeal,
-        edited=case.edited,
-        labels=case.labels,
-        joined=case.joined,
-        waits=waits,
-    )

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmday.config.rules import parse_rules
-from cmday.steps.moderation.automod import translate
-from cmday.steps.moderation.automod_reading import read_documents
-from cmday.steps.moderation.importing_rules import import_rules
+from cmday.steps.moderation.rules.automod import translate
+from cmday.steps.moderation.rules.automod_reading import read_documents
+from cmday.steps.moderation.rules.importing import import_rules
 from tests.conftest import Cmday
 
 AUTOMOD = r"""

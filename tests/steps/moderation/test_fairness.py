@@ -20,8 +20,8 @@ from cmday.core.decisions import Decision
 from cmday.outbox import accounts, case_effects
 from cmday.outbox.rechecking import Asks, carried_out
 from cmday.session import Session
-from cmday.steps.moderation import linting, notes, offers
-from cmday.steps.moderation.words import TO_AUTHOR, TO_REPORTER, Told, Wording
+from cmday.steps.moderation.acting import linting, notes, offers
+from cmday.steps.moderation.acting.words import TO_AUTHOR, TO_REPORTER, Told, Wording
 from cmday.storage import appeals, case_queue, cases, decisions
 from cmday.storage.audit import person
 from cmday.text.filling import unfilled

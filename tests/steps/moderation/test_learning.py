@@ -14,7 +14,7 @@ from cmday.core.cases import Action
 from cmday.core.decisions import Decision
 from cmday.core.items import Notification, Page
 from cmday.core.things import Thing
-from cmday.steps.moderation import learning
+from cmday.steps.moderation.learning import scoring
 from cmday.storage import decisions, erasing
 from cmday.storage import learning as kept
 from cmday.storage.erased_names import Wanted
@@ -67,7 +67,7 @@ def _decision(text: str, action: Action, n: int, *, automatic: bool = False, aut
 
 def _probability(text: str) -> tuple[float, tuple[str, ...]] | None:
     with Run(Options()) as run:
-        found = learning.scorer(run.session)(Thing(id="x", text=text, community="sss"))
+        found = scoring.scorer(run.session)(Thing(id="x", text=text, community="sss"))
     return (found.probability, found.because) if found else None
 
 

@@ -258,7 +258,7 @@ def test_where_nothing_changed_no_rule_is_read(store: Store, cmday: Cmday) -> No
     cases(cmday)
     code = (
         "import sys; from cmday.__main__ import main; main(['moderate', '--json']);"
-        "print([m for m in sys.modules if m in ('cmday.config.rules', 'cmday.steps.moderation.rules', 'regex')])"
+        "print([m for m in sys.modules if m in ('cmday.config.rules', 'cmday.steps.moderation.rules.judging', 'regex')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("\n[]\n")

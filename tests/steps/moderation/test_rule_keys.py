@@ -18,10 +18,10 @@ from cmday.core.cases import CaseReport, QueueEntry
 from cmday.core.items import Notification
 from cmday.core.things import Likeness, Thing
 from cmday.core.time import parse_instant
-from cmday.steps.moderation.rule_literals import level_of, needed
-from cmday.steps.moderation.rule_patterns import REGEX_SECONDS, Patterns
-from cmday.steps.moderation.rules import Examiner, Judgement
-from cmday.steps.moderation.things import of_entry, of_notification
+from cmday.steps.moderation.rules.judging import Examiner, Judgement
+from cmday.steps.moderation.rules.literals import level_of, needed
+from cmday.steps.moderation.rules.patterns import REGEX_SECONDS, Patterns
+from cmday.steps.moderation.rules.things import of_entry, of_notification
 from tests.conftest import NOW
 
 AT = parse_instant(NOW)

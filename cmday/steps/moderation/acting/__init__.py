@@ -1,0 +1,1 @@
+"""What a moderator decides and what goes out for it: verbs, plans, words to those concerned."""

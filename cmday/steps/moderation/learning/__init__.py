@@ -1,0 +1,1 @@
+"""What the own decisions taught about what comes."""

@@ -1,0 +1,1 @@
+"""What can be told of moderation afterwards: the log, and the report in figures."""
