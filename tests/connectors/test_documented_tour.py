@@ -22,14 +22,14 @@ from tests.connectors import (
     test_youtube,
 )
 from tests.loopback.answers import Answer, Received
-from tests.loopback.server import Loopback
+from tests.loopback.server import ANY, Loopback
 
 # The fixtures are of this morning.
 AT = "2026-11-02T09:00:00+01:00"
 
 
-def behind(loopback: Loopback, server: Callable[[Any], Any]) -> None:
-    """Answer on the loopback what a server that is a function answers."""
+def behind(loopback: Loopback, server: Callable[[Any], Any], *, host: str = ANY, delay: float = 0.0) -> None:
+    """Answer on the loopback what a server that is a function answers, so many seconds later."""
 
     def give(received: Received) -> Answer:
         url = f"http://{received.host}{received.path.removeprefix('/api/v3')}" + (
@@ -37,9 +37,9 @@ def behind(loopback: Loopback, server: Callable[[Any], Any]) -> None:
         )
         headers = tuple(received.headers.items())
         found = server(Request(url=url, method=received.method, headers=headers, body=received.body))
-        return Answer(status=found.status, body=found.body, headers=dict(found.headers))
+        return Answer(status=found.status, body=found.body, headers=dict(found.headers), delay=delay)
 
-    loopback.route("*", give)
+    loopback.route("*", give, host=host)
 
 
 def inbox(cmday: Cmday) -> dict[str, Any]:
