@@ -92,7 +92,8 @@ class Acting:
             rest.append(Deed({**closing.event, "$type": RESOLVE_APPEAL}, closing.named))
         words = told.get("reporters") or (self.one.text if self.one.action == "resolve" else "")
         if words and self.one.action in TO_REPORTERS:
-            rest += [mail(self.one, did, words) for did in told.get("reported_by", "").split()]
+            people = told.get("reported_by", "").split()
+            rest += [mail(self.one, did, words) for did in people if did.startswith("did:")]  # not who was forgotten
         return rest
 
     def _emit(self, deed: Deed, key: str) -> Exchange[Sent]:

@@ -39,7 +39,8 @@ def names_of(session: Session, every: Sequence[Address]) -> Names:
     others = addresses.others(db, every)
     other_keys = {key_of(word) for pair in others for word in pair}
     keys = {key_of(one.handle) for one in every}
-    keys |= {key_of(found) for one in theirs for found in _DID.findall(one.id)}
+    natives = [*(one.id for one in theirs), *acquaintance.native_ids(db, every)]
+    keys |= {key_of(found) for one in natives for found in _DID.findall(one)}
     locals_ = {_local(one) for one in every} - {""}
     keys |= {f"@{one}" for one in locals_ if not any(_local_of(handle) == one for handle, _ in others)}
     shared: set[str] = set()

@@ -64,6 +64,21 @@ def items(db: Database, addresses: Iterable[Address], limit: int) -> list[Item]:
     return ledger.items(db, ids)
 
 
+def native_ids(db: Database, addresses: Iterable[Address]) -> list[str]:
+    """What their networks call them, as far as moderation told: as who wrote, was decided on, or reported."""
+    found: dict[str, None] = {}
+    for one in addresses:
+        rows = db.connection.execute(
+            "SELECT author_id FROM moderation_case WHERE network = :network AND author_handle = :handle"
+            " UNION SELECT author_id FROM decision WHERE network = :network AND author_handle = :handle"
+            " UNION SELECT r.by FROM case_report r JOIN moderation_case c ON c.id = r.case_id"
+            " WHERE c.network = :network AND r.by_handle = :handle",
+            {"network": one.network, "handle": one.handle},
+        )
+        found.update((native, None) for (native,) in rows if native)
+    return list(found)
+
+
 def answers(db: Database, theirs: Sequence[Item]) -> list[Outgoing]:
     """What was written here in answer to these items."""
     by_target = outbox.of_targets(db, [one.notification.id for one in theirs])

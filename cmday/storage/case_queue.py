@@ -56,8 +56,9 @@ def store(db: Database, account: Account, entries: Iterable[QueueEntry], at: dat
 
 
 def _people(one: QueueEntry) -> list[tuple[str, str, datetime]]:
-    """Who is named, so that they can be found and forgotten."""
+    """Who is named, so that they can be found and forgotten; a colleague as well."""
     told = [(one.author_handle, one.author, one.at), *((each.by_handle, each.by, each.at) for each in one.reports)]
+    told += [(one.claimed_by, "", one.at)] if one.claimed_by else []
     return [(storable(handle)[:_MOST_WORDS], storable(name)[:_MOST_WORDS], at) for handle, name, at in told if handle]
 
 

@@ -22,7 +22,7 @@ _KEY: Final = "key.forgotten"
 _BYTES: Final = 16
 _TEXTS: Final = ("id", "author", "author_handle", "text", "url", "thread", "subject", "subject_text")
 _POST_TEXTS: Final = ("id", "thread", "author", "author_handle", "text", "url", "answers", "by")
-_QUEUE_TEXTS: Final = ("author", "author_handle", "text", "url", "claimed_by", "resolved_as")
+_QUEUE_TEXTS: Final = ("author", "author_handle", "text", "url", "thread", "claimed_by", "resolved_as")
 _ENTRY_TEXTS: Final = ("title", "url", "author", "summary", "content")
 
 
@@ -77,7 +77,18 @@ class Forgotten:
 
     def _case(self, one: QueueEntry) -> QueueEntry:
         changes = {name: self._text(getattr(one, name)) for name in _QUEUE_TEXTS}
-        return msgspec.structs.replace(one, reports=tuple(self._report(each) for each in one.reports), **changes)
+        return msgspec.structs.replace(
+            one,
+            reports=tuple(self._report(each) for each in one.reports),
+            place={name: kept for name, value in one.place.items() if (kept := self._without(value)) or not value},
+            **changes,
+        )
+
+    def _without(self, value: str) -> str:
+        """What an action needs, without whom of several it names: nobody can be written to by another word."""
+        if self.cleaned(value) == value:
+            return value
+        return " ".join(word for word in value.split() if self.cleaned(word) == word)
 
     def _report(self, one: CaseReport) -> CaseReport:
         if self.wrote(one.by_handle or one.by):
