@@ -32,6 +32,7 @@ NAMES: Final = frozenset(
         *("open", "entries", "database", "moderation", "calendars", "inbox", "like", "share", "reply", "other"),
         *("read", "later", "approve", "shared", "stories", "no"),
         *("announcement", "campaign", "errand", "relay", "report", "thanks", "watch"),
+        *("appeal", "assign", "mute", "reopen", "resolve", "unassign", "unban", "unlock", "unmute"),
     }
 )
 # A word that is cut ("No…" of Noël) is none.
