@@ -15,7 +15,7 @@ from cmday.text.forgetting import FORGOTTEN
 
 # The person's own decisions on words: what was taken away is refused, what was let stand, or given back, is let.
 _LESSONS: Final = """
-    FROM decision d LEFT JOIN outbox o ON o.id = d.outbox
+    FROM decision d LEFT JOIN outbox o ON o.id = d.outbox LEFT JOIN moderation_case c ON c.id = d.case_id
     WHERE d.community = :community AND d.at >= :since AND NOT d.automatic AND d.text NOT IN ('', :forgotten)
     AND (d.action IN ('approve', 'remove', 'ban')
          OR d.action = 'label' AND json_extract(o.rest, '$.arguments.label') = 'spam')
@@ -23,11 +23,15 @@ _LESSONS: Final = """
 
 
 class Lesson(msgspec.Struct, frozen=True):
-    """One decision as something to learn from; ``number`` is its place in the order of decisions."""
+    """One decision as something to learn from; ``number`` is its place in the order of decisions.
+
+    ``age`` is how long its author had been there, in seconds, where that is known.
+    """
 
     number: int
     text: str
     refused: bool
+    age: int | None = None
 
 
 class Learnt(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,12 +54,12 @@ def communities(db: Database) -> list[str]:
 def lessons(db: Database, known: Learnt, *, after: int = 0, most: int = 2_000) -> list[Lesson]:
     """The newest lessons of a community, oldest first; only those behind the number ``after``."""
     rows = db.connection.execute(
-        f"SELECT d.number, d.text, d.action <> 'approve' AND d.reversed_at IS NULL {_LESSONS}"
+        f"SELECT d.number, d.text, d.action <> 'approve' AND d.reversed_at IS NULL, d.reported_at - c.joined {_LESSONS}"
         " AND d.number > :after AND NOT (d.action = 'approve' AND d.reversed_at IS NOT NULL)"
         " ORDER BY d.number DESC LIMIT :most",
         {**_asked(known), "after": after, "most": most},
     ).fetchall()
-    return [Lesson(number, text, bool(refused)) for number, text, refused in reversed(rows)]
+    return [Lesson(number, text, bool(refused), age) for number, text, refused, age in reversed(rows)]
 
 
 def standing(db: Database, known: Learnt) -> tuple[int, int, int]:

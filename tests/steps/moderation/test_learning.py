@@ -139,6 +139,51 @@ def test_what_is_decided_later_is_learnt_and_what_is_taken_back_unlearnt(cmday: 
     assert (_probability("a zither concert in the yard") or (1.0, ()))[0] < before
 
 
+def test_the_past_is_judged_by_what_other_texts_taught(cmday: Cmday, decided: Path) -> None:
+    """A text that was removed for a word that stands nowhere else is known by heart, and by nothing else."""
+    _store(_decision("zither xylophone quartet", "remove", 400))
+    thing = Thing(id="x", text="zither xylophone quartet", community="sss")
+    with Run(Options()) as run:
+        heart, others = scoring.scorer(run.session)(thing), scoring.on_others(run.session)(thing)
+    assert heart is not None
+    assert others is not None
+    assert others.probability < heart.probability
+    assert others.refused < heart.refused
+
+
+def test_how_new_the_author_was_is_learnt_too(cmday: Cmday, decided: Path) -> None:
+    at = datetime.fromisoformat(NOW)
+    told = [
+        Notification(
+            id=f"nox:remove{n}",
+            account="nox",
+            network="mastodon",
+            community="sss",
+            kind="report",
+            author="ann",
+            author_handle="@ann@m.example",
+            text="free followers",
+            url=None,
+            at=at,
+        )
+        for n in range(60)
+    ]
+    with Run(Options()) as run:
+        store_page(run.session.database, "nox", Page(notifications=tuple(told), cursor=None), run.session.clock.now())
+    assert cmday("moderate").code == 0
+    with Run(Options()) as run, run.session.database.write() as tx:
+        tx.execute("UPDATE moderation_case SET joined = opened_at - 31 * 86400")
+    new = Thing(id="x", text="hello", community="sss", at=at, joined=at - timedelta(days=1))
+    old = Thing(id="x", text="hello", community="sss", at=at, joined=at - timedelta(days=900))
+    with Run(Options()) as run:
+        score = scoring.scorer(run.session)
+        one, other = score(new), score(old)
+    assert one is not None
+    assert other is not None
+    assert one.probability > other.probability
+    assert scoring.NEW_ACCOUNT in one.because
+
+
 def test_reset_begins_anew_and_undo_takes_that_back(cmday: Cmday, decided: Path) -> None:
     assert cmday("moderate", "learning", "reset", "nowhere").code == 2
     assert "begun anew: sss" in cmday("moderate", "learning", "reset", "sss").out

@@ -136,7 +136,9 @@ def count(things: Sequence[Past], hits: Mapping[int, tuple[str, ...]], rule: str
 def _hits(
     session: Session, book: RuleBook, things: Iterable[Past], scorer: Scorer | None
 ) -> tuple[Hits, list[CmdayError]]:
-    examiner, _ = examiner_for(session, book, scorer)
+    from cmday.steps.moderation.learning import scoring
+
+    examiner, _ = examiner_for(session, book, scorer or scoring.on_others(session))
     hits: Hits = {}
     for place, one in enumerate(things):
         if names := tuple(hit.rule for hit in examiner.judge(one.thing).hits):
