@@ -12,6 +12,7 @@ _HANDLE: Final = re.compile(rf"(?<![\w/=.@])({_NAME}){_SERVER}", re.IGNORECASE)
 _LEADING: Final = re.compile(
     rf"\s*((?:{_NAME}(?:{_SERVER})?[\s,:]+)*{_NAME}(?:{_SERVER})?)(?=$|[\s,:.!?;])", re.IGNORECASE
 )
+_CALL: Final = re.compile(r"(?<!\w)[@＠]+(?=\w)")
 
 
 def addressed(text: str, to: str | None) -> str:
@@ -23,6 +24,11 @@ def addressed(text: str, to: str | None) -> str:
     leading = _LEADING.match(text)
     there = {word.strip(",:").lower() for word in leading[1].split()} if leading else set()
     return text if names & there else f"@{to.lstrip('@')} {text}".rstrip()
+
+
+def unaddressed(text: str) -> str:
+    """Somebody's words as they may be quoted: whom they mention is named, and not written to."""
+    return _CALL.sub("", text)
 
 
 def without_own_name(text: str, username: str | None) -> str:

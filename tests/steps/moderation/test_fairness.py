@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -210,6 +211,28 @@ def test_a_moderators_own_means_carry_notes_and_decide_nothing(session: Session,
     assert decisions.of_case(session.database, case.id) == []
     told_already = msgspec.structs.replace(closing_, told=True)
     assert [one.action for one in notes.draft_notes(session, [told_already])] == ["warn"]
+
+
+def test_quoting_somebody_calls_nobody(session: Session, sweep: Sweep) -> None:
+    """A direct message reaches whoever its text mentions: the author of a post could be told who reported it."""
+    reported(sweep, "@zo@m.example ＠ann@m.example mail me@zo.example, @@bob: followers \u202eknil\x1b[2J")
+    case = the_case(session)
+    drafts = notes.draft_notes(session, [notes.Closing(case=case, action="remove", why="spam", outbox="out-aaaaaa")])
+    assert len(drafts) == 3
+    for one in drafts:
+        assert "zo@m.example ann@m.example mail me@zo.example, bob: followers knil" in one.text
+        assert not re.search(r"(?<!\w)[@＠]\w", one.text)
+
+
+def test_who_reported_is_not_named_where_the_network_writes(session: Session, sweep: Sweep) -> None:
+    """It writes to all who reported: also to those who did so since."""
+    reported(sweep)
+    session.database.connection.execute("DELETE FROM case_report WHERE id = 'Bob'")
+    case = msgspec.structs.replace(the_case(session), place={"report": "5"}, author_id="zo-id")
+    offers.put(session, session.account("nox"), (Offer(action="resolve", does="closes it", wants_text=True),))
+    [note] = notes.draft_notes(session, [notes.Closing(case=case, action="resolve", why="spam", outbox="out-aaaaaa")])
+    assert note.arguments["reporters"].startswith("Hello everybody")
+    assert "Ann" not in note.arguments["reporters"]
 
 
 def test_words_without_a_reason_are_remarked_on(session: Session, sweep: Sweep) -> None:

@@ -122,9 +122,8 @@ def _to_reporters(session: Session, wording: Wording, one: Closing) -> Iterator[
     if not reporters:
         return
     if one.case.place and _offers(session, one.case, "resolve"):
-        # The network writes to each of them.
-        reader = ", ".join(name for _, name, _ in reporters) if len(reporters) == 1 else ""
-        text, _ = wording.worded(TO_REPORTER, one.case, _told(one, reader, reporters[0][2]))
+        # The network writes to each of them, and to who reported it since: none is named to another.
+        text, _ = wording.worded(TO_REPORTER, one.case, _told(one, "", reporters[0][2]))
         yield _by_action(session, one, "resolve", "reporter", text="", more={"reporters": text})
         return
     account = _private(session, one.case)

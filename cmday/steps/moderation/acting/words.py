@@ -22,7 +22,9 @@ from cmday.session import Session
 from cmday.text.filling import fill
 from cmday.text.formality import form_of_address
 from cmday.text.language import guess
+from cmday.text.mentions import unaddressed
 from cmday.text.plain import cut
+from cmday.text.safe_text import safe
 
 Language = Literal["en", "fr"]
 TO_AUTHOR: Final[dict[Action, str]] = {
@@ -94,9 +96,9 @@ class Wording:
         spoken = one.language if one.language in _MEASURES else language()
         why = told.why or (_NO_FAULT[spoken] if told.action in _LETS_BE else "")
         values = {
-            "author": told.reader.removeprefix("@").partition("@")[0] or _EVERYBODY[spoken],
+            "author": cut(safe(told.reader.removeprefix("@").partition("@")[0]), _EXCERPT) or _EVERYBODY[spoken],
             "community": known.title if known else (case.community or case.account),
-            "text": cut(" ".join(case.text.split()), _EXCERPT),
+            "text": unaddressed(cut(safe(case.text), _EXCERPT)),
             "why": why,
             "rule": why,
             "link": case.url or "",
