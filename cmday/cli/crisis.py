@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 app = new_app(_("Crises: how each community stands, the checklist, the log, the report."))
 
 Community = Annotated[str, typer.Argument(metavar="COMMUNITY", help=_("Its short name."))]
+Maybe = Annotated[str | None, typer.Argument(metavar="[COMMUNITY]", help=_("Its short name; else the only one."))]
 Words = Annotated[list[str], typer.Argument(metavar="[TEXT]", help=_("A line for the log."))]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))]
 _NONE: list[str] = []
@@ -62,7 +63,10 @@ def note(community: Community, text: Annotated[list[str], typer.Argument(metavar
     run = current()
     from cmday.crisis import conducting
 
-    return _show(run, "crisis note", conducting.note(run.session, _known(run, community), " ".join(text)))
+    noted = conducting.note(run.session, _known(run, community), " ".join(text))
+    now = run.view.time(run.session.clock.now())
+    run.remark(_("noted at {time}; cmday crisis --md shows the log").format(time=now))
+    return _show(run, "crisis note", noted)
 
 
 @app.command(help=_("Tick a point of the checklist: 1 NAME says who speaks."))
@@ -80,7 +84,7 @@ def check(
 
 @app.command(help=_("It is over: what was held goes or stays, and the report is written."))
 def end(
-    community: Community,
+    community: Maybe = None,
     text: Words = _NONE,
     release: Annotated[
         bool | None, typer.Option("--release/--keep", help=_("Let go what was held, or keep it held; else it asks."))
@@ -89,7 +93,7 @@ def end(
     run = current()
     from cmday.crisis import conducting, ending, servers
 
-    name = _known(run, community)
+    name = _known(run, community) if community else conducting.the_one(run.session)
     found = conducting.insist(run.session, name)
     held = conducting.holds(run.session, found)
     away = servers.to_put_back(run.session, found)

@@ -121,7 +121,10 @@ def hold(
 
     _insist_on_one(handles, all_=all_, command="cmday outbox hold")
     if all_:
-        return _tell(run, "outbox hold", freezing.hold_all(run.session, why))
+        held = freezing.hold_all(run.session, why)
+        if not held:
+            run.remark(_("Nothing is queued, so nothing is held."))
+        return _tell(run, "outbox hold", held)
     return _tell(run, "outbox hold", queue.hold(run.session, handles))
 
 

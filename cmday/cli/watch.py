@@ -49,6 +49,10 @@ def _once(run: Run) -> int:
         return run.print_data("watch", done.data, "", done.errors, done.status)
     if done.data.waiting:
         run.remark(_("another cmday is at it"))
+    elif not done.told and sys.stderr.isatty():  # to a timer it says nothing, to a person that it looked
+        run.remark(_("{time} nothing to tell").format(time=run.view.time(done.data.at)))
+        for error in done.errors:
+            run.remark(f"! {error.message}")
     return exit_code(done.status, done.errors)
 
 

@@ -112,8 +112,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
     ``does`` is a sentence for the moderator ("hides the post from everybody; the author sees it still"). ``inverse``
     is the action that takes it back there, None where it is irreversible. ``timed`` tells that it may end by itself
-    (``arguments["seconds"]``); ``wants_text`` that words go to somebody (warn, reply, note to the reporter), ``whom`` that it can be
-    given to somebody else (``arguments["whom"]``).
+    (``arguments["seconds"]``); ``wants_text`` that words go to somebody (warn, reply, note to the reporter),
+    ``whom`` that it can be given to somebody else (``arguments["whom"]``).
     """
 
     action: Action

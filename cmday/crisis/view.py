@@ -212,20 +212,33 @@ def _point(one: PointRow, view: View) -> str:
     return safe(french_spacing(f"[ ] {text}"))
 
 
-def _commands(data: CrisisData, view: View) -> list[Row]:
-    """What to type, in two columns where there is room."""
-    handle = data.first.handle if data.first else "i1"
-    told = [
-        (f"cmday inbox read {handle}", _("the whole thread")),
-        (
-            f"cmday inbox -c {data.community}",
-            ngettext("the {n}, and all else", "the {n}, and all else", data.total).format(n=data.total),
-        ),
-        (f"cmday inbox reply {handle}", _("the first word")),
+def _told_commands(data: CrisisData) -> list[tuple[str, str]]:
+    """Six commands that fit how it stands: the thread where it began, if it did; the point that is open, if one is."""
+    everything = ngettext("the {n}, and all else", "the {n}, and all else", data.total).format(n=data.total)
+    handle = data.first.handle if data.first else None
+    return [
+        (f"cmday inbox read {handle}", _("the whole thread")) if handle else ("cmday crisis --md", _("the log so far")),
+        (f"cmday inbox -c {data.community}", everything if data.total else _("what is said")),
+        (f"cmday inbox reply {handle}" if handle else "cmday post", _("the first word")),
         ("cmday outbox", _("what is frozen")),
-        ("cmday crisis check 1", _("who speaks")),
+        _next_point(data),
         (f"cmday crisis end {data.community}", _("it is over: release, report")),
     ]
+
+
+def _next_point(data: CrisisData) -> tuple[str, str]:
+    """How the next open point is ticked; the first word, which has a time, ticks itself."""
+    point = next((one for one in data.checklist if not one.done_at and not one.by), None)
+    if point is None:
+        return f'cmday crisis note {data.community} "..."', _("a line for the log")
+    if point.number == 1:
+        return 'cmday crisis check 1 "NAME"', _("who speaks")
+    return f"cmday crisis check {point.number}", str(recalled(point.text))
+
+
+def _commands(data: CrisisData, view: View) -> list[Row]:
+    """What to type, in two columns where there is room."""
+    told = _told_commands(data)
     longest = [max(width(told[at][0]) for at in range(side, len(told), 2)) for side in (0, 1)]
     words = [max(width(told[at][1]) for at in range(side, len(told), 2)) for side in (0, 1)]
     if sum(longest) + sum(words) + 11 <= view.width:

@@ -133,6 +133,7 @@ def _record_writing(answers: Answers, network: Network, account: str, server: st
     statuses = f"{server}/api/v1/statuses"
     answers.json(f"{account}-posted", statuses, posted, method="POST")
     answers.json(f"{account}-deleted", f"{statuses}/{posted['id']}", posted, method="DELETE")
+    answers.json(f"{account}-scheduled", f"{server}/api/v1/scheduled_statuses", [])
     takes = {"max_characters": 500, "max_media_attachments": 4, "characters_reserved_per_url": 23}
     answers.json(f"{account}-instance", f"{server}/api/v2/instance", {"configuration": {"statuses": takes}})
 

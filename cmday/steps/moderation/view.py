@@ -10,8 +10,14 @@ from cmday.steps.moderation.report import CaseRow, ModerationReport
 from cmday.terminal.block import Block, Cell, More, Row, community, handle, sentence
 from cmday.terminal.troubles import trouble_rows
 from cmday.terminal.view import View
+from cmday.text.cells import width
 
 _NARROW: Final = 60
+_REASON: Final = 18
+_AUTHOR: Final = 18
+_LEAST: Final = 12
+# What the marks around a quotation and the dot behind it take.
+_MARKS: Final = 7
 _YOUNG: Final = 60
 # Why a decided case is open again is worth a word in the list.
 _AGAIN: Final = {
@@ -24,7 +30,8 @@ _AGAIN: Final = {
 def draw(report: ModerationReport, view: View) -> Block:
     """The block of step 4, and all of ``cmday moderate``."""
     cases = report.data.cases if view.alone else report.data.cases[: view.cases]
-    rows = [_case(case, report.before.get(case.id), view) for case in cases]
+    room = _room(cases, view)
+    rows = [_case(case, report.before.get(case.id), room, view) for case in cases]
     rows += [_elsewhere(case, view) for case in report.elsewhere if all(case.id != one.id for one in cases)]
     rows += trouble_rows(report.errors, view)
     if not cases and not report.accounts:
@@ -54,14 +61,41 @@ def _summary(report: ModerationReport, view: View, *, brief: bool) -> str:
     return view.join(ngettext("{n} case", "{n} cases", n).format(n=view.number(n)), None if brief else rules)
 
 
-def _case(case: CaseRow, before: int | None, view: View) -> Row:
-    wide = view.width >= _NARROW
+def _columns(view: View) -> tuple[int, int, int]:
+    """How wide the reason and the author may be, and the gap before each."""
+    return (_REASON, _AUTHOR, 2) if view.width >= _NARROW else (12, 10, 1)
+
+
+def _room(cases: Sequence[CaseRow], view: View) -> int:
+    """How much the words of these have beside the columns before them."""
+    reason, author, gap = _columns(view)
+    before = (
+        2 + max((width(case.handle) for case in cases), default=0),
+        1 + max((width(case.community or "") for case in cases), default=0),
+        gap + min(reason, max((width(_reason(case)) for case in cases), default=0)),
+        gap + min(author, max((width(case.author) for case in cases), default=0)),
+    )
+    return view.width - sum(before) - 2
+
+
+def _case(case: CaseRow, before: int | None, room: int, view: View) -> Row:
+    reason, author, gap = _columns(view)
     cells = [handle(case.handle), community(case.community, view)]
-    cells.append(Cell(text=_reason(case), most=18 if wide else 12, gap=2 if wide else 1))
-    cells.append(Cell(text=case.author, most=18 if wide else 10, gap=2 if wide else 1))
-    details = view.join(view.quote(case.text) if case.text else None, *_details(case, before, view))
-    cells.append(Cell(text=details, flex=True, link=case.url))
+    cells.append(Cell(text=_reason(case), most=reason, gap=gap))
+    cells.append(Cell(text=case.author, most=author, gap=gap))
+    cells.append(Cell(text=_words(case, before, room, view), flex=True, link=case.url))
     return Row(cells=tuple(cells), group="cases", item=True, keep=6)
+
+
+def _words(case: CaseRow, before: int | None, room: int, view: View) -> str:
+    """How it begins, cut so that what else speaks for looking at it has its place, up to half of the room."""
+    if not case.text:
+        return view.join(*_details(case, before, view))
+    details = _details(case, before, view)
+    while len(details) > 1 and width(view.join(*details)) > room // 2:
+        details.pop()
+    left = room - width(view.join("", *details)) - _MARKS if details else room
+    return view.join(view.quote_start(case.text, left) if left > _LEAST else view.quote(case.text), *details)
 
 
 def _elsewhere(case: CaseRow, view: View) -> Row:
