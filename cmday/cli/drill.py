@@ -48,12 +48,13 @@ def start(
         float, typer.Option("--speed", metavar="N", min=0.1, max=_FASTEST, help=_("So many times as fast as real."))
     ] = 1.0,
     step: Annotated[bool, typer.Option("--step", help=_("Time stands still until cmday drill next."))] = False,
+    guide: Annotated[bool, typer.Option("--guide", help=_("The morning of the drill, one item at a time."))] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help=_("Leave the drill that runs, without a score."))] = False,
 ) -> int:
     run = current()
     box = Sandbox(run)
     if scenario is None:
-        return box.play(["start"])
+        return box.play(["start", "--guide"] if guide else ["start"])
     if box.is_there() and not fresh:
         raise WrongUse(
             phrase("a drill runs already: {name}", name=box.progress().scenario),

@@ -7,11 +7,12 @@ from typing import Final
 from cmday.drills.history import percent
 from cmday.drills.report import Compared, ReportData, RunRow, SittingCompared
 from cmday.i18n import _, ngettext
-from cmday.terminal.block import Block, Cell, Row, command_row, note, space
+from cmday.terminal.block import Block, Cell, Row, command_row, note, sentence, space
 from cmday.terminal.view import View
 
 _TIMES: Final = 5
 _MINUTE: Final = 60
+_TIME: Final = 4
 
 
 def draw(data: ReportData, view: View) -> Block:
@@ -40,10 +41,10 @@ def _scenario(one: Compared, view: View) -> list[Row]:
         cells=(Cell(text=one.title, style="bold", flex=True), Cell(text=change, right=True)),
         keep=8,
     )
-    return [head, *(_run(each, view) for each in one.runs[:_TIMES])]
+    return [head, *(row for each in one.runs[:_TIMES] for row in _run(each, view))]
 
 
-def _run(one: RunRow, view: View) -> Row:
+def _run(one: RunRow, view: View) -> list[Row]:
     told = one.measures
     words = [
         _minutes(_("noticed {time}"), told.detected),
@@ -53,15 +54,8 @@ def _run(one: RunRow, view: View) -> Row:
         ngettext("{n} left standing", "{n} left standing", told.missed).format(n=told.missed),
         "" if told.tone is None else _("tone {n} %").format(n=told.tone),
     ]
-    return Row(
-        group="runs",
-        item=True,
-        cells=(
-            Cell(text=view.near_day(one.at), style="dim"),
-            Cell(text=_("{n} of 100").format(n=percent(one.points, one.most)), right=True),
-            Cell(text=view.join(*words), flex=True),
-        ),
-    )
+    total = _("{n} of 100").format(n=percent(one.points, one.most))
+    return sentence(view.join(view.near_day(one.at), total, *words), view, indent=_TIME)
 
 
 def _minutes(words: str, seconds: int | None) -> str:

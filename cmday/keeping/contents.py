@@ -27,6 +27,7 @@ def parts(home: Home) -> dict[str, Path]:
         "words": home.settings / "words",
         "dictionaries": home.settings / "dictionaries",
         "templates": home.templates,
+        "drills": home.settings / "drills",
         "journal": home.journal,
         "drafts": home.data / "drafts",
         TOKENS: home.tokens,
@@ -34,7 +35,7 @@ def parts(home: Home) -> dict[str, Path]:
     }
 
 
-_FOLDERS: Final = frozenset({"words", "dictionaries", "templates", "journal", "drafts", TOKENS})
+_FOLDERS: Final = frozenset({"words", "dictionaries", "templates", "drills", "journal", "drafts", TOKENS})
 
 
 def is_name(name: str) -> bool:
