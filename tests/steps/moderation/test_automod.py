@@ -90,12 +90,27 @@ def test_broken_and_hostile_yaml_is_told(tmp_path: Path) -> None:
         "- a\n- b",
         "? [a]\n: b",
         "a: !!python/object:os.system x\n&",
+        f"body: &a {'x' * 100_000}\n" + "action: *a\n" * 5_000,
     ):
         file = tmp_path / "hostile.yaml"
         file.write_text(f"body: fine\naction: remove\n---\n{text}\n")
         data, problems = import_rules(file)
         assert data.rules == ("automod_1",)
         assert "hostile.yaml:" in problems[0].message.english
+
+
+def test_a_file_grows_no_more_than_its_rules(tmp_path: Path) -> None:
+    """Neither one rule for each of a thousand figures, with all that is lost each time, nor words that hide others."""
+    figures = "".join(f"  comment_karma: '< {n}'\n" for n in range(1_000))
+    file = tmp_path / "grows.yaml"
+    file.write_text(
+        'body: "safe\\u202eefas"\nunknown: x\nauthor:\n  satisfy_any_threshold: true\n' + figures, encoding="utf-8"
+    )
+    data, _ = import_rules(file)
+    assert len(data.rules) == len(set(data.rules)) == 20
+    assert sum(one.what.startswith("unknown") for one in data.lost) == 1
+    assert "\u202e" not in data.toml
+    assert parse_rules(data.toml, file).rules[0].when[-1].wanted == ("safe\u202eefas",)
 
 
 VALUES = st.recursive(

@@ -20,7 +20,7 @@ from cmday.core.things import Likeness, Thing
 from cmday.core.time import parse_instant
 from cmday.steps.moderation.rules.judging import Examiner, Judgement
 from cmday.steps.moderation.rules.literals import level_of, needed
-from cmday.steps.moderation.rules.patterns import REGEX_SECONDS, Patterns
+from cmday.steps.moderation.rules.patterns import REGEX_SECONDS, Patterns, surely_quick_up_to
 from cmday.steps.moderation.rules.things import of_entry, of_notification
 from tests.conftest import NOW
 
@@ -300,3 +300,8 @@ def test_what_is_known_of_items_and_entries() -> None:
     thing = of_entry(entry, "nox", "mastodon", None)
     assert (thing.id, thing.reports, thing.top_level, thing.labels) == ("nox:7", 2, True, ("spam",))
     assert fits('age = "<2d", reports = 2', thing)
+
+
+@pytest.mark.parametrize("source", [r"\X+\W", r"\p{L}+x", "(?:a|b)+", r"(a)\1+", "(a+)+b"])
+def test_what_may_be_slow_is_timed_wherever_it_stands(source: str) -> None:
+    assert surely_quick_up_to(source) == 0

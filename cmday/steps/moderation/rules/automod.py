@@ -26,6 +26,7 @@ _SAID: Final = {
     "crosspost_subreddit": "checks of another post's community",
 }
 _LONGEST_NAME: Final = 30
+_MOST_FIGURES: Final = 20
 
 
 class Translated(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,8 +43,9 @@ class Translated(msgspec.Struct, frozen=True, kw_only=True):
 def translate(documents: Sequence[Document]) -> list[Translated]:
     """The rules of a file; one that asks for any of several figures becomes several."""
     found: list[Translated] = []
+    taken: dict[str, int] = {}
     for number, document in enumerate(documents, 1):
-        found += _Translation(document, f"automod_{number}").rules({one.name for one in found})
+        found += _Translation(document, f"automod_{number}").rules(taken)
     return found
 
 
@@ -62,7 +64,7 @@ class _Translation:
         for key, value in document.keys:
             self._attempt(key, value)
 
-    def rules(self, taken: set[str]) -> list[Translated]:
+    def rules(self, taken: dict[str, int]) -> list[Translated]:
         deeds = tuple(dict.fromkeys(self._do)) or ("queue",)
         if self._moderators_exempt and self._when and "not_role" not in self._when:
             self._when["not_role"] = ["moderator"]
@@ -70,22 +72,17 @@ class _Translation:
         name = re.sub(r"[^\w]+", "_", self._why.casefold()).strip("_")[:_LONGEST_NAME] or self._name
         found: list[Translated] = []
         for when in cases:
-            one = self._free(name, taken | {each.name for each in found})
             found.append(
                 Translated(
                     line=self._line,
-                    name=one,
+                    name=_free(name, taken),
                     when=when if any(not key.startswith("not_") for key in when) else {},
                     do=deeds,
                     why=self._why or f"line {self._line} of AutoModerator's rules",
-                    lost=tuple(self._lost),
+                    lost=() if found else tuple(self._lost),
                 )
             )
         return found
-
-    @staticmethod
-    def _free(name: str, taken: set[str]) -> str:
-        return next(one for n in range(1, len(taken) + 2) if (one := name if n == 1 else f"{name}_{n}") not in taken)
 
     def _attempt(self, key: str, value: Any) -> None:
         try:
@@ -118,6 +115,8 @@ class _Translation:
         if key == "satisfy_any_threshold":
             return
         asked = threshold(key, str(value))
+        if asked and either and len(self._any) == _MOST_FIGURES:
+            raise Inexpressible(f"asks for any of more than {_MOST_FIGURES} figures")
         if asked and either:
             self._any.append(asked)
         elif asked:
@@ -184,6 +183,16 @@ class _Translation:
         "is_top_level": _top_level,
         "priority": lambda _, __: True,  # all rules are asked, the strictest wins
     }
+
+
+def _free(name: str, taken: dict[str, int]) -> str:
+    """A name that no rule has yet; ``taken`` has those that are given, each with the last number behind it."""
+    number = taken.get(name, 0) + 1
+    while (one := name if number == 1 else f"{name}_{number}") in taken:
+        number += 1
+    taken[name] = number
+    taken.setdefault(one, 1)
+    return one
 
 
 def _words(value: Any) -> list[str]:

@@ -13,7 +13,8 @@ from cmday.errors import CmdayError, ConfigError
 from cmday.i18n import phrase
 
 MOST_BYTES: Final = 512 * 1024
-_MOST_NODES: Final = 50_000
+_MOST_NODES: Final = 200_000
+_MOST_LETTERS: Final = 2 * MOST_BYTES
 _DEEPEST: Final = 12
 
 Value = str | list[str] | list[tuple[str, "Value"]]
@@ -32,7 +33,7 @@ def read_documents(text: str, name: str) -> tuple[list[Document], list[CmdayErro
 
     found: list[Document] = []
     try:
-        budget = [_MOST_NODES]
+        budget = _Budget()
         for root in yaml.compose_all(text, Loader=yaml.SafeLoader):
             if root is None or (isinstance(root, yaml.ScalarNode) and not root.value):
                 continue
@@ -51,21 +52,37 @@ def read_documents(text: str, name: str) -> tuple[list[Document], list[CmdayErro
     return found, []
 
 
-def _value(node: Any, budget: list[int], depth: int) -> Any:
-    """A node as plain values; raises ``ValueError`` where there are too many (a node may be named again and again)."""
-    budget[0] -= 1
-    if budget[0] < 0 or depth > _DEEPEST:
+class _Budget:
+    """How much of a file is read: a node may be named again and again, and so may a long text."""
+
+    def __init__(self) -> None:
+        self.nodes = _MOST_NODES
+        self.letters = _MOST_LETTERS
+
+    def take(self, letters: int = 0) -> None:
+        """Raises ``ValueError`` where nothing is left."""
+        self.nodes -= 1
+        self.letters -= letters
+        if self.nodes < 0 or self.letters < 0:
+            raise ValueError("too many values within each other")
+
+
+def _value(node: Any, budget: _Budget, depth: int) -> Any:
+    """A node as plain values; raises ``ValueError`` where there are too many of them within each other."""
+    if depth > _DEEPEST:
         raise ValueError("too many values within each other")
+    if node.id == "scalar":
+        return _word(node, budget)
+    budget.take()
     if node.id == "mapping":
-        return [(_word(key), _value(value, budget, depth + 1)) for key, value in node.value]
-    if node.id == "sequence":
-        return [_word(one) if one.id == "scalar" else _value(one, budget, depth + 1) for one in node.value]
-    return _word(node)
+        return [(_word(key, budget), _value(value, budget, depth + 1)) for key, value in node.value]
+    return [_value(one, budget, depth + 1) for one in node.value]
 
 
-def _word(node: Any) -> str:
+def _word(node: Any, budget: _Budget) -> str:
     if node.id != "scalar":
         raise ValueError("a key is a word")
+    budget.take(len(node.value))
     return str(node.value)
 
 

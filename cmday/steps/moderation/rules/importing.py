@@ -101,7 +101,12 @@ def _toml(value: Any) -> str:
         return f"[{', '.join(map(_toml, value))}]"
     if isinstance(value, str) and "\\" in value and "'" not in value and value.isprintable():
         return f"'{value}'"
-    return tomli_w.dumps({"x": value}).removeprefix("x = ").rstrip("\n")
+    return _visible(tomli_w.dumps({"x": value}).removeprefix("x = ").rstrip("\n"))
+
+
+def _visible(text: str) -> str:
+    """A value of TOML in which nothing turns or hides what stands beside it: it is read before it is used."""
+    return "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in text)
 
 
 def _one_line(text: str) -> str:

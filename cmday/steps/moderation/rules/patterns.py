@@ -90,14 +90,14 @@ def surely_quick_up_to(source: str) -> int:
     """
     atoms = ATOM.findall(source)
     endless, steps = 0, 1.0
-    for before, atom in pairwise(atoms):
+    for before, atom in pairwise(["", *atoms]):
         if before == ")" and (atom in "*+?" or atom[0] == "{"):
             return 0
         if atom in "*+":
             endless += 1
         if atom == "(?" or (len(atom) == 2 and atom[0] == "\\" and atom[1] in "123456789gkRXKGpPNL"):  # noqa: PLR2004
             return 0
-    if atoms and (atoms[0] == "(?" or "&" in source or "~" in source):
+    if "&" in source or "~" in source:
         return 0
     for least, comma, most in _SHORT.findall(source):
         if comma and not most:
