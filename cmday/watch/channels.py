@@ -110,10 +110,13 @@ class OnDesktop:
     name: Channel = "desktop"
 
     def tell(self, session: Session, message: Message) -> None:  # noqa: ARG002  nothing of the session is needed
+        from html import escape
+
         argv = [_NOTIFY, "--app-name=cmday", f"--urgency={'critical' if message.urgent else 'normal'}", "--"]
         try:
             subprocess.run(  # noqa: S603  argv, no shell
-                [*argv, message.title, message.text],
+                # A desktop reads marks in the body, links and pictures among them (Desktop Notifications, markup).
+                [*argv, message.title, escape(message.text, quote=False)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

@@ -13,12 +13,14 @@ import time
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cmday.core.notices import Message
+from cmday.watch.channels import OnDesktop
 from cmday.watch.quiet import is_quiet
 from tests.conftest import Cmday
 from tests.crisis import ground
@@ -272,6 +274,18 @@ def test_notify_send_is_called_with_argv(
     said = (tmp_path / "said").read_text().splitlines()
     assert said[:4] == ["--app-name=cmday", "--urgency=critical", "--", "cmday: Alarm: sss"]
     assert len([line for line in said if line == "--"]) == 1
+
+
+def test_a_desktop_gets_no_marks_of_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The body of a notification may hold links and pictures, which would be loaded."""
+    program = tmp_path / "notify-send"
+    program.write_text('#!/bin/sh\nprintf "%s\\n" "$@" >> "$(dirname "$0")/said"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    text = '<img src="http://evil.example/x"> & so on'
+    told = Message(key="k", title="cmday", text=text, urgent=False, notices=("n",))
+    OnDesktop().tell(cast("Any", None), told)
+    assert (tmp_path / "said").read_text().splitlines()[-1] == '&lt;img src="http://evil.example/x"&gt; &amp; so on'
 
 
 @pytest.mark.parametrize(
