@@ -44,7 +44,7 @@ def words() -> Words:
 
 def _collect(found: Words, path: str, command: Any) -> None:
     options = sorted(name for param in command.params for name in param.opts if name.startswith("--"))
-    below = dict(getattr(command, "commands", {}))
+    below = {name: inner for name, inner in getattr(command, "commands", {}).items() if not inner.hidden}
     found[path] = [*below, *options, "--help"]
     for name, inner in below.items():
         _collect(found, f"{path} {name}", inner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +33,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
     def now(self, real: datetime) -> datetime:
         """The moment of the scenario at a real one; it stands still at the end."""
-        return min(self.until, self.at + max(real - self.since, real - real) * self.speed)
+        return min(self.until, self.at + max(real - self.since, timedelta()) * self.speed)
 
     def moved(self, to: datetime, real: datetime) -> Progress:
         """With the clock put to a moment of the scenario, never backwards."""

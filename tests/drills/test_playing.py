@@ -198,6 +198,7 @@ def test_a_name_that_is_none_has_a_near_one_and_errors_are_told_as_outside(cmday
     drill("start", "tickets")
     assert cmday("drill", "inbox", "done", "i999").code == 2
     assert "did you mean cmday drill inbox?" in cmday("drill", "inbux").err
+    assert cmday("drill", "login", "mastodon").code == 2
     assert "is no length" in cmday("drill", "next", "soon").err
 
 
