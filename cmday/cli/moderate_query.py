@@ -120,7 +120,9 @@ def hits(run: Run, plans: Sequence[Plan]) -> str:
     view, lines = run.view, []
     for each in plans[:_SHOWN]:
         case = each.case
-        who = safe(case.author or case.author_handle, 30)
+        # Anybody may bear anybody's name: the address tells whose it is.
+        names = dict.fromkeys(safe(name, 30) for name in (case.author, case.author_handle) if name)
+        who = " ".join(names)
         why = f"  [{safe(each.why, 40)}]" if each.why else ""
         lines.append(
             f"{each.handle} {case.community or ''} {who} {view.quote_start(case.text, 60)}{why}".replace("  ", " ")

@@ -115,6 +115,11 @@ def of_targets(db: Database, targets: Iterable[str]) -> dict[str, list[Outgoing]
     return found
 
 
+def actions(db: Database, since: datetime) -> list[Outgoing]:
+    """The actions of moderators that were written since a moment, whatever became of them, oldest first."""
+    return _read(db, "WHERE kind = 'action' AND created >= ? ORDER BY number", (epoch(since),))
+
+
 def sent_ids(db: Database, account: str) -> frozenset[str]:
     """The network's ids of all that this account has sent from here."""
     rows = db.connection.execute("SELECT sent_id FROM outbox WHERE account = ? AND sent_id IS NOT NULL", (account,))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from cmday.config.rules import read_rules
 from cmday.core.decisions import Decision
 from cmday.core.time import Clock, parse_instant
-from cmday.storage import decisions
+from cmday.steps.moderation.rules.proven import fingerprint
+from cmday.storage import decisions, promotions
 from cmday.storage.database import open_database
+from cmday.storage.promotions import Promotion
 from tests.conftest import NOW, Cmday
 from tests.connectors.test_wordpress_moderating import comment
 from tests.moderating.sites import Sites
@@ -57,3 +61,28 @@ def test_a_promoted_rule_acts_on_what_comes_then_once(
     assert sites.written() == [("blog", "POST", "/comments/50", {"status": "spam"})]
     cmday("moderate")
     assert [one["state"] for one in cmday("outbox", "--json").json["data"]["items"]] == ["sent"]
+
+
+def test_who_floods_is_answered_once_a_day(
+    cmday: Cmday, sites: Sites, home: Path, decided: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "templates").mkdir(exist_ok=True)
+    (home / "templates" / "pills.md").write_text("No pills here, {author}: {why}.")
+    (home / "rules.toml").write_text(RULE.replace('word = "pills"', 'word = "pills", repeat = ">=1 in 10m"'))
+    assert cmday("moderate").code == 0
+    with closing(open_database(home / "cmday.db", Clock(ZoneInfo("Europe/Paris"), AT))) as db:
+        [rule] = read_rules(home / "rules.toml").rules
+        promotions.put(db, Promotion(rule="pills", fingerprint=fingerprint(rule), at=AT, decided=50, agreed=50))
+    (home / "rules.toml").write_text((home / "rules.toml").read_text().replace("why =", 'mode = "act", why ='))
+
+    def answers(now: str, numbers: range) -> int:
+        monkeypatch.setenv("CMDAY_NOW", now)
+        sites.fill("blog", numbers)
+        for number in numbers:
+            sites["blog"].comments[number] = comment(number, text=f"More pills {number}")
+        assert cmday("moderate").code == 0
+        items = cmday("outbox", "--json").json["data"]["items"]
+        return sum(one["text"].startswith("reply") for one in items)
+
+    assert answers("2026-11-02T10:40:00+01:00", range(50, 54)) == 1
+    assert answers("2026-11-02T11:40:00+01:00", range(54, 58)) == 1

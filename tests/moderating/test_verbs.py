@@ -95,7 +95,7 @@ def test_a_query_is_shown_and_asked_about(cmday: Cmday, sites: Sites) -> None:
     run = cmday("moderate", "remove", "--community", "bem", "--author", "bruno", "--why", "ads")
     assert run.code == 2
     assert "it hits 3" in run.err
-    assert "m1 bem Bruno" in run.err
+    assert "m1 bem Bruno bruno@example.org" in run.err
     assert outbox(cmday) == []
     run = cmday("moderate", "remove", "--community", "bem", "--author", "bruno", "--why", "ads", "--yes", "--json")
     assert len(run.json["data"]["cases"]) == 3

@@ -6,6 +6,7 @@ rule's. The case stays open for a person.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from cmday.core.cases import Action, Case
@@ -13,6 +14,7 @@ from cmday.core.outbox import Outgoing
 from cmday.errors import WrongUse
 from cmday.outbox import queue
 from cmday.outbox.case_effects import AUTOMATIC
+from cmday.outbox.naming import ABOUT
 from cmday.session import Session
 from cmday.steps.moderation.acting.capable import offer_for
 from cmday.steps.moderation.acting.leaving import Wish
@@ -20,6 +22,7 @@ from cmday.steps.moderation.acting.plans import plan
 from cmday.storage import outbox
 
 ALLOWED: Final[frozenset[Action]] = frozenset({"hold", "label", "reply"})
+ANSWERS_AGAIN_AFTER: Final = timedelta(days=1)
 
 
 def by_rule(
@@ -52,6 +55,31 @@ def by_rule(
     leaving = [one for each in plans for one in each.outgoing]
     stored = queue.put(session, leaving, action) if leaving else []
     return stored[0] if stored else None
+
+
+Answered = set[tuple[str, str, str]]
+
+
+def answered(session: Session) -> Answered:
+    """Whom rules have answered within a day, by account, rule and name: who floods is not to fill a room with us."""
+    since = session.clock.now() - ANSWERS_AGAIN_AFTER
+    written = [one for one in outbox.actions(session.database, since) if one.action == "reply"]
+    return {
+        (one.account, one.arguments[AUTOMATIC], one.arguments.get(ABOUT, ""))
+        for one in written
+        if AUTOMATIC in one.arguments
+    }
+
+
+def answer(session: Session, case: Case, known: Answered, *, rule: str, why: str, template: str) -> Outgoing | None:
+    """Queue a rule's answer as ``by_rule`` does, unless its author is among those who are ``known`` to have one."""
+    key = (case.account, rule, case.author_handle or case.author)
+    if key in known:
+        return None
+    found = by_rule(session, case, "reply", rule=rule, why=why, template=template)
+    if found:
+        known.add(key)
+    return found
 
 
 def _written(session: Session, case: Case) -> list[Outgoing]:

@@ -21,11 +21,12 @@ def act(session: Session, judged: Iterable[tuple[str, Judgement]]) -> list[Cmday
     """
     found = dict(judged)
     failed: dict[str, CmdayError] = {}
+    known = for_rules.answered(session)
     for one, case in cases.cases(session.database, found).items():
         if case.state == "open":
             for hit, deed in _chosen(found[one]):
                 try:
-                    _do(session, case, hit, deed)
+                    _do(session, case, hit, deed, known)
                 except CmdayError as why:
                     failed[hit.rule] = ConfigError(
                         phrase('rule "{rule}" cannot do "{deed}": {why}', rule=hit.rule, deed=deed, why=why.message),
@@ -46,11 +47,11 @@ def _chosen(judgement: Judgement) -> list[tuple[Hit, str]]:
     return [(hit, deed) for deed, hit in chosen.items()]
 
 
-def _do(session: Session, case: Case, hit: Hit, deed: str) -> None:
+def _do(session: Session, case: Case, hit: Hit, deed: str, known: for_rules.Answered) -> None:
     name, _, more = deed.partition(":")
     if name == "hold":
         for_rules.by_rule(session, case, "hold", rule=hit.rule, why=hit.why)
     elif name == "label":
         for_rules.by_rule(session, case, "label", rule=hit.rule, why=hit.why, label=more)
     elif name == "reply":
-        for_rules.by_rule(session, case, "reply", rule=hit.rule, why=hit.why, template=more)
+        for_rules.answer(session, case, known, rule=hit.rule, why=hit.why, template=more)
