@@ -65,7 +65,7 @@ def measure(session: Session, scenario: Scenario, progress: Progress) -> Played:
     return Played(
         measures=Measures(
             detected=_since(scenario, detected(session, scenario, progress)),
-            replied=_since(scenario, min((one.at for one in replies), default=None)),
+            replied=_since(scenario, _first_word(scenario, come, said)),
             told=_since(scenario, told_at),
             replies=len(replies),
             wrong=len(wrong),
@@ -150,6 +150,16 @@ def _replies(scenario: Scenario, come: Sequence[Message], said: Sequence[Outgoin
         checks = judge(one.text, asks, scenario.facts, scenario.promises)
         found.append(ReplyRow(to=message.who.name if message else None, at=one.sent_at, text=one.text, checks=checks))
     return tuple(found)
+
+
+def _first_word(scenario: Scenario, come: Sequence[Message], said: Sequence[Outgoing]) -> datetime | None:
+    """When something was first said about the trouble: below a message of it, or to everybody."""
+    others = {item_id(scenario, one) for one in come if not one.trouble}
+    began = scenario.moment(scenario.trouble_at)
+    return min(
+        (one.sent_at for one in said if one.sent_at and one.sent_at >= began and one.target not in others),
+        default=None,
+    )
 
 
 def _told(

@@ -7,7 +7,7 @@ from typing import Final
 
 from cmday.drills.measuring import Played
 from cmday.drills.report import Part, PartName
-from cmday.drills.scenario import Scenario
+from cmday.drills.scenario import Role, Scenario
 from cmday.i18n import Phrase, phrase
 
 _MOST: Final[dict[PartName, int]] = {
@@ -17,6 +17,20 @@ _MOST: Final[dict[PartName, int]] = {
     "missed": 15,
     "tone": 15,
     "client": 10,
+}
+# Of several words each, so that they are known again in a sentence.
+_ROLES: Final[dict[Role, Phrase]] = {
+    "criticism": phrase("somebody's criticism"),
+    "counter-speech": phrase("an answer to hate or anger"),
+    "question": phrase("a plain question"),
+    "rumour": phrase("a rumour to answer"),
+    "press": phrase("a journalist's question"),
+    "client": phrase("words of the client"),
+    "regular": phrase("words of a regular"),
+    "noise": phrase("nothing of note"),
+    "spam": phrase("plain advertising"),
+    "hate": phrase("hate or a threat"),
+    "insult": phrase("an insult, no more"),
 }
 _EACH_WRONG: Final = 7
 _LATE: Final = 2
@@ -71,7 +85,7 @@ def _deciding(scenario: Scenario, played: Played) -> list[Part]:
             '{action}: {author} ({role}), "{text}"',
             action=one.action,
             author=one.author,
-            role=one.role,
+            role=_ROLES[one.role],
             text=_cut(one.text),
         )
         for one in played.wrong[:_NAMED]
@@ -81,7 +95,9 @@ def _deciding(scenario: Scenario, played: Played) -> list[Part]:
     if not asked:
         return [removals, Part(name="missed", points=0, most=0, reasons=(), good=good)]
     missed = [
-        phrase('still there: {author} ({role}), "{text}"', author=one.author, role=one.role, text=_cut(one.text))
+        phrase(
+            'still there: {author} ({role}), "{text}"', author=one.author, role=_ROLES[one.role], text=_cut(one.text)
+        )
         for one in played.missed[:_NAMED]
     ] or [phrase("nothing was left that had to go")]
     if played.undone:

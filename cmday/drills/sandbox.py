@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from cmday.drills.progress import Progress
 from cmday.drills.reading import read_scenario
 from cmday.drills.scenario import Message, Scenario
 from cmday.session import Session
-from cmday.storage import case_queue, ledger
+from cmday.storage import case_queue, item_states, ledger
 
 SCENARIO: Final = "scenario.toml"
 _ANSWERS: Final = "answers"
@@ -68,6 +69,9 @@ def feed(session: Session, scenario: Scenario, progress: Progress) -> tuple[Prog
     with session.database.write():
         seen = [_notification(scenario, one) for one in new if not one.held]
         ledger.store_page(session.database, account.name, Page(notifications=tuple(seen), cursor=None), now)
+        # What was said in the days before is dealt with: it is there to be known, not to be answered.
+        before = [item_id(scenario, one) for one in new if one.at < timedelta()]
+        item_states.set_state(session.database, before, "done")
         queued = [_entry(scenario, one) for one in new if one.held or one.reports]
         case_queue.store(session.database, account, queued, now)
     return msgspec.structs.replace(progress, come=len(due)), new

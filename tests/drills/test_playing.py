@@ -141,6 +141,26 @@ def test_what_waits_unsent_was_not_said_and_not_done(data: Data, drill: Drill) -
     assert "1 decided and never sent: cmday drill send" in reasons
 
 
+def test_an_answer_to_something_else_is_no_first_word(data: Data, drill: Drill) -> None:
+    data("start", "tickets", "--step")
+    assert data("inbox")["items"] == []  # the days before are dealt with
+    data("next", "12m")
+    drill("inbox", "reply", handle(data("inbox")["items"], "Julie"), "--text", "Yes, until Thursday.")
+    drill("send", "--yes")
+    told = data("end")
+    assert [one["to"] for one in told["replies"]] == ["Julie"]
+    assert (told["measures"]["replied"], told["measures"]["detected"]) == (None, None)
+
+
+def test_a_post_to_everybody_is_a_first_word(data: Data, drill: Drill) -> None:
+    data("start", "tickets", "--step")
+    data("next", "12m")
+    drill("post", GOOD, "-c", "sss")
+    drill("send", "--yes")
+    told = data("end")
+    assert (told["measures"]["replied"], told["measures"]["tone"]) == (240, 100)
+
+
 def test_what_was_taken_back_was_no_wrong_removal(data: Data, drill: Drill) -> None:
     data("start", "tickets", "--step")
     data("next", "30m")
