@@ -52,7 +52,8 @@ def _line(run: Run, case: Decided) -> str:
     what = f"{case.community or ''} {safe(case.author, _MOST // 2)} {quoted}".strip()
     if case.waits:
         line = _("{handle} waits to be sent ({outbox}): {action} {what}")
-        return line.format(handle=case.handle, outbox=", ".join(case.handles), action=case.action, what=what)
+        told = line.format(handle=case.handle, outbox=", ".join(case.handles), action=case.action, what=what)
+        return f"{told} {run.view.glyphs.dot} {safe(case.why)}" if case.why else told
     return _said(case).format(handle=case.handle, what=what)
 
 

@@ -44,7 +44,7 @@ def rules(context: typer.Context) -> int:
 
 @_rules.command("test", help=_("Try the rules of a file on what was decided; nothing is done."))
 def try_(
-    file: Annotated[Path, typer.Argument(help=_("A file like rules.toml."))],
+    file: Annotated[Path | None, typer.Argument(help=_("A file like rules.toml; without one, your own rules."))] = None,
     days: Annotated[
         int, typer.Option("--days", min=1, max=_MOST_DAYS, help=_("Of how many days things are looked at."))
     ] = _DAYS,
@@ -52,7 +52,7 @@ def try_(
     run = current()
     from cmday.steps.moderation.rules import lab
 
-    data, problems = lab.try_rules(run.session, file.expanduser(), days)
+    data, problems = lab.try_rules(run.session, file.expanduser() if file else run.session.home.rules, days)
     code = run.show_data(
         "moderate rules test", data, f"{_VIEW}:draw_tested", problems, "partial" if problems else "done"
     )

@@ -12,6 +12,9 @@ from cmday.demo.answers import Answers
 
 _FAILING_SECONDS: Final = 1.2
 _JOINED: Final = datetime(2023, 4, 2, tzinfo=UTC).date()
+_MODERATOR: Final = str(0x10 | 0x400)  # may read reports and act on accounts
+_ON_REPORTS: Final = ("resolve", "reopen", "assign_to_self", "unassign")
+_ON_PEOPLE: Final = ("action", "enable", "unsensitive", "unsilence", "unsuspend")
 _SHIFT: Final = 16  # a Mastodon id is milliseconds, then 16 bits to tell simultaneous ones apart
 
 
@@ -42,7 +45,27 @@ class Network:
     def own(self, account: str) -> dict[str, Any]:
         """Robin's own account, as ``verify_credentials`` shows it."""
         table = self.accounts[account]
-        return _account(f"{table['username']}@{_host(table)}", {"name": table["username"]})
+        role = {"role": {"permissions": _MODERATOR}} if table.get("moderate") else {}
+        return _account(f"{table['username']}@{_host(table)}", {"name": table["username"]}) | role
+
+    def reports(self, account: str, until: datetime) -> list[dict[str, Any]]:
+        """The reports that an account's server has for its moderators, newest first (``Admin::Report``)."""
+        found = [one for one in self.inbox["report"] if one["account"] == account and one["at"] <= until]
+        return [self._report(one) for one in sorted(found, key=lambda one: one["at"], reverse=True)]
+
+    def _report(self, report: dict[str, Any]) -> dict[str, Any]:
+        about, by = self.statuses[report["about"]], self._person(report["who"])
+        return {
+            "id": _id(report["at"]),
+            "action_taken": False,
+            "category": "spam",
+            "comment": report["text"],
+            "created_at": _utc(report["at"]),
+            "account": _as_moderators_see(by),
+            "target_account": _as_moderators_see(about["account"]),
+            "statuses": [about],
+            "rules": [],
+        }
 
     def _events(self) -> Iterator[tuple[datetime, str, dict[str, Any]]]:
         for mention in self.inbox["mention"]:
@@ -103,6 +126,8 @@ def record_server(answers: Answers, network: Network, account: str) -> None:
         return
     _record_writing(answers, network, account, server)
     _record_around(answers, network, account, server)
+    if network.accounts[account].get("moderate"):
+        _record_moderating(answers, network, account, server)
     told = network.told(account, answers.until)
     answers.json(f"{account}-self", oneself, network.own(account))
     answers.json(f"{account}-newest", notifications, told)
@@ -127,6 +152,22 @@ def _record_around(answers: Answers, network: Network, account: str, server: str
             answers.json(f"{account}-{status['id']}", f"{server}/api/v1/statuses/{status['id']}/context", context)
 
 
+def _record_moderating(answers: Answers, network: Network, account: str, server: str) -> None:
+    """What a server says to its moderator: the reports that wait, and that each action was done."""
+    reports, people = f"{server}/api/v1/admin/reports", f"{server}/api/v1/admin/accounts"
+    waiting = network.reports(account, answers.until)
+    answers.json(f"{account}-reports", reports, waiting)
+    for one in waiting:
+        number, person = one["id"], one["target_account"]["id"]
+        answers.json(f"{account}-report-{number}", f"{reports}/{number}", one)
+        answers.json(f"{account}-reported-{person}", f"{people}/{person}", one["target_account"])
+        done = [f"{reports}/{number}/{word}" for word in _ON_REPORTS] + [
+            f"{people}/{person}/{word}" for word in _ON_PEOPLE
+        ]
+        for url in done:
+            answers.json(f"{account}-moderated", url, {}, method="POST")
+
+
 def _record_writing(answers: Answers, network: Network, account: str, server: str) -> None:
     """What a server says to a post, wherever it goes, and to taking it back."""
     posted = {"id": _id(answers.until), "url": f"{network.own(account)['url']}/{_id(answers.until)}"}
@@ -136,6 +177,10 @@ def _record_writing(answers: Answers, network: Network, account: str, server: st
     answers.json(f"{account}-scheduled", f"{server}/api/v1/scheduled_statuses", [])
     takes = {"max_characters": 500, "max_media_attachments": 4, "characters_reserved_per_url": 23}
     answers.json(f"{account}-instance", f"{server}/api/v2/instance", {"configuration": {"statuses": takes}})
+
+
+def _as_moderators_see(account: dict[str, Any]) -> dict[str, Any]:
+    return {"id": account["id"], "created_at": account["created_at"], "account": account}
 
 
 def _account(who: str, person: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cmday.core.outbox import WAITING, Outgoing
-from cmday.outbox.case_effects import AFTER, AUTOMATIC, ENDS
+from cmday.outbox.case_effects import AFTER, AUTOMATIC, ENDS, NOTE
 from cmday.session import Session
 from cmday.storage import outbox
 
@@ -25,4 +25,5 @@ def _decides(one: Outgoing) -> bool:
         and one.action in AFTER
         and AUTOMATIC not in one.arguments
         and ENDS not in one.arguments
+        and NOTE not in one.arguments
     )

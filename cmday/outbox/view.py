@@ -6,8 +6,9 @@ from typing import Final
 
 from cmday.core.outbox import WAITING, OutboxState
 from cmday.i18n import _, ngettext, recalled
+from cmday.outbox.naming import ABOUT
 from cmday.outbox.report import OutboxReport, Speaking, Whole, WholeData
-from cmday.terminal.block import Block, Cell, More, Row, community, handle, note, space
+from cmday.terminal.block import Block, Cell, More, Row, community, handle, note, sentence, space
 from cmday.terminal.view import View
 from cmday.text.cells import wrap
 from cmday.text.safe_text import safe
@@ -195,7 +196,9 @@ def draw_whole(data: WholeData, view: View) -> Block:
 def _whole(one: Whole, view: View) -> list[Row]:
     item = one.item
     kind = {"reply": _("reply"), "post": _("post"), "action": _("action")}[item.kind]
-    head = view.join(kind, item.to, item.account, state_word(item.state), view.when(item.due) if item.due else None)
+    whom = item.arguments.get(ABOUT) or item.to
+    kind = f"{kind} {item.action}" if item.action else kind
+    head = view.join(kind, whom, item.account, state_word(item.state), view.when(item.due) if item.due else None)
     rows = [Row(cells=(handle(one.handle), community(item.community, view), Cell(text=head, flex=True)))]
     if item.sent_url:
         rows.append(note(item.sent_url, link=item.sent_url, style="dim"))
@@ -203,6 +206,8 @@ def _whole(one: Whole, view: View) -> list[Row]:
         rows.append(note(f"! {recalled(item.error_message)}", style="bold"))
     if item.subject:
         rows.append(note(item.subject, style="bold"))
+    if item.arguments.get("why"):
+        rows += sentence(_("why: {why}").format(why=item.arguments["why"]), view, indent=5)
     rows += [
         note(part, indent=_INDENT + 3)
         for line in item.text.splitlines()

@@ -208,7 +208,7 @@ def test_a_reply_leaves_with_its_words(cmday: Cmday, sites: Sites) -> None:
 def test_what_is_decided_and_not_sent_says_so(cmday: Cmday) -> None:
     cmday("moderate", "remove", "m1", "--why", "ads")
     shown = cmday("moderate", "--offline")
-    [line] = [line for line in shown.out.splitlines() if " m1 " in line]
+    [line] = [line for line in shown.out.splitlines() if line.startswith("  m1 ")]
     assert "waits to be sent" in line
     assert [one["waits"] for one in cases(cmday).values()] == ["remove", None, None, None, None]
     cmday("undo")

@@ -16,6 +16,7 @@ from cmday.core.cases import Case
 from cmday.core.decisions import Decision
 from cmday.core.items import ThreadPost
 from cmday.core.people import Address
+from cmday.i18n import phrase
 from cmday.session import Session
 from cmday.steps.moderation import history
 from cmday.steps.moderation.acting import capable
@@ -24,6 +25,15 @@ from cmday.steps.moderation.report import CaseRow
 from cmday.steps.moderation.rows import row, waits_of
 from cmday.storage import acquaintance, case_rows, decisions, ledger, threads
 
+_ONLY_HERE: Final = phrase("stays on this machine")
+# What means something where the network has no such thing.
+_HERE: Final = {
+    "approve": phrase("nothing is wrong with it; stays on this machine"),
+    "resolve": phrase("it was dealt with; stays on this machine"),
+    "assign": phrase("names who has it in hand; stays on this machine"),
+    "note": phrase("keeps a note on it; stays on this machine"),
+    "reply": phrase("answers below it, as any other answer"),
+}
 _POSTS: Final = 12
 _BEFORE: Final = 20
 _NOTES: Final = 10
@@ -239,9 +249,9 @@ def _actions(session: Session, case: Case, standing: Sequence[Decision]) -> list
         found.append(
             ActionRow(
                 action=action,
-                does=offer.does if offer else "stays on this machine",
+                does=offer.does if offer else _HERE.get(action, _ONLY_HERE).english,
                 takes_back=offer.inverse if offer else _here_back(action),
-                here=offer is None,
+                here=offer is None and verb.local,
                 timed=offer.timed if offer else False,
                 words=offer.wants_text if offer else verb.words,
             )

@@ -9,7 +9,7 @@ from cmday.i18n import _, ngettext
 from cmday.steps.moderation.casefile import ActionRow, CaseFile, DecidedRow, LikenessRow, PostRow, ReportRow
 from cmday.steps.moderation.shown import CaseData
 from cmday.steps.moderation.view import author_in_words, elsewhere_in_words, reason_in_words
-from cmday.terminal.block import Block, Cell, Row, community, handle, note, space
+from cmday.terminal.block import Block, Cell, Row, command_row, community, handle, note, sentence, space
 from cmday.terminal.view import View
 from cmday.text.cells import wrap
 from cmday.text.safe_text import safe
@@ -39,6 +39,8 @@ def _case(case: CaseFile, view: View) -> list[Row]:
     text = [part for line in case.text.splitlines() for part in wrap(safe(line), view.width - _INDENT - 2)]
     rows += [note(line, indent=_INDENT + 2) for line in text[:_MOST_LINES]]
     for reason in case.reasons:
+        if case.reported_by and reason.startswith("reported: "):
+            continue  # told below, with who said it
         rows += _arrow(reason_in_words(reason, case.rules), view)
     if case.likeness:
         rows += _arrow(_alike(case.likeness, view), view)
@@ -154,11 +156,24 @@ def _actions(case: CaseFile, view: View) -> list[Row]:
             Row(cells=(Cell(text=one.action, style="bold"), Cell(text=first, flex=True)), group="actions", indent=7)
         )
         rows += [note(line, indent=_INDENT + width + 4) for line in rest]
+    return [*rows, space(), *_typed(case, view)]
+
+
+def _typed(case: CaseFile, view: View) -> list[Row]:
+    """How one of them is typed: the first that needs a reason, else the first."""
+    from cmday.steps.moderation.acting.verbs import VERBS
+
+    chosen = next((one.action for one in case.actions if VERBS[one.action].why), case.actions[0].action)
+    reason = ' --why "..."' if VERBS[chosen].why else ""
+    rows = [command_row(f"cmday moderate {chosen} {case.handle}{reason}", _("for example"), view)]
+    if all(one.here or one.action == "reply" for one in case.actions):
+        told = _("{account} is no moderator on its network, or was not asked yet; docs/networks.md tells what it takes")
+        rows += sentence(told.format(account=case.account), view, indent=_INDENT)
     return rows
 
 
 def _does(one: ActionRow) -> str:
-    does = _("stays on this machine") if one.here else _(one.does)
+    does = _(one.does)
     if one.takes_back:
         return _("{does}; {action} takes it back").format(does=does, action=one.takes_back)
     return does if one.here or _is_way_back(one) else _("{does}; irreversible").format(does=does)

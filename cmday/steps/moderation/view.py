@@ -7,7 +7,7 @@ from typing import Final
 
 from cmday.i18n import _, ngettext, phrase
 from cmday.steps.moderation.report import CaseRow, ModerationReport
-from cmday.terminal.block import Block, Cell, More, Row, community, handle, sentence
+from cmday.terminal.block import Block, Cell, More, Row, command_row, community, handle, sentence, space
 from cmday.terminal.troubles import trouble_rows
 from cmday.terminal.view import View
 from cmday.text.cells import width
@@ -34,6 +34,13 @@ def draw(report: ModerationReport, view: View) -> Block:
     rows = [_case(case, report.before.get(case.id), room, view) for case in cases]
     rows += [_elsewhere(case, view) for case in report.elsewhere if all(case.id != one.id for one in cases)]
     rows += trouble_rows(report.errors, view)
+    undecided = next((case.handle for case in cases if case.state == "open" and not case.waits), None)
+    if view.alone and undecided:
+        rows += [
+            space(),
+            command_row(f"cmday moderate show {undecided}", _("one case, and what can be done"), view, keep=3),
+            command_row("cmday moderate --guide", _("case by case, one key each"), view, keep=3),
+        ]
     if not cases and not report.accounts:
         rows += sentence(_("Fills with your accounts. Rules only watch at first: nothing leaves on its own."), view)
     hidden = report.hidden + len(report.data.cases) - len(cases)
@@ -155,7 +162,7 @@ def elsewhere_in_words(said: str) -> str:
 
 
 def _details(case: CaseRow, before: int | None, view: View) -> list[str]:
-    """What else speaks for looking at it, or for leaving it to a colleague; then who its author is."""
+    """What else speaks for looking at it, or for leaving it to a colleague, and who its author is."""
     found = []
     if case.waits:
         found.append(case.waits)
@@ -165,11 +172,12 @@ def _details(case: CaseRow, before: int | None, view: View) -> list[str]:
         found.append(_("claimed by {who}").format(who=case.claimed_by))
     if case.state == "open" and case.reasons and (again := _AGAIN.get(case.reasons[0])):
         found.append(str(again))
+    found += author_in_words(case, before, view)
     others = case.rules if case.reports or case.appeal else case.rules[1:]
     found += [_("rule: {name}").format(name=name) for name in others]
     if case.held and (case.reports or case.rules or case.appeal):
         found.append(_("held"))
-    return [*found, *author_in_words(case, before, view)]
+    return found
 
 
 def author_in_words(case: CaseRow, before: int | None, view: View) -> list[str]:

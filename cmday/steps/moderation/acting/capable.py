@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from cmday.core.accounts import Account
 from cmday.core.cases import Case, Offer
+from cmday.core.items import ReplyTo
 from cmday.core.outbox import Outgoing
 from cmday.errors import CmdayError, WrongUse
 from cmday.i18n import phrase
 from cmday.session import Session
 from cmday.steps.moderation.acting import offers
-from cmday.steps.moderation.acting.verbs import VERBS, Verb
+from cmday.steps.moderation.acting.verbs import TAKES_BACK, VERBS, Verb
+from cmday.storage import ledger
 
 
 def learn(session: Session, some: Iterable[Case]) -> None:
@@ -89,12 +91,20 @@ def possible(session: Session, case: Case) -> list[str]:
 
 
 def _means_something(session: Session, case: Case, verb: Verb) -> bool:
+    if verb.name == "reply" and reply_to(session, case) is not None:
+        return True
     return verb.local or offer_for(session, case, verb.name) is not None
+
+
+def reply_to(session: Session, case: Case) -> ReplyTo | None:
+    """What an answer to the item behind a case needs, as to any other; None where it cannot be answered."""
+    items = ledger.items(session.database, [case.item]) if case.item else []
+    return items[0].notification.reply if items else None
 
 
 def refusal(session: Session, handle: str, case: Case, action: str) -> WrongUse:
     """That the network cannot do it, and what can be done."""
-    can: Sequence[str] = possible(session, case)
+    can: Sequence[str] = [one for one in possible(session, case) if one not in TAKES_BACK]
     return WrongUse(
         phrase("{handle}: {account} cannot {action} there", handle=handle, account=case.account, action=action),
         phrase("it can {actions}", actions=", ".join(can)),

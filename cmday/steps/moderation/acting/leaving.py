@@ -16,8 +16,8 @@ from cmday.outbox.case_effects import AUTOMATIC, ENDS
 from cmday.outbox.naming import ABOUT
 from cmday.outbox.rechecking import DESPITE, seen
 from cmday.session import Session
-from cmday.steps.moderation.acting.capable import offer_for, refusal
-from cmday.storage import ledger, outbox
+from cmday.steps.moderation.acting.capable import offer_for, refusal, reply_to
+from cmday.storage import outbox
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,8 +124,7 @@ def no_note(plan: Plan) -> WrongUse:
 def plain_reply(session: Session, plan: Plan) -> Outgoing:
     """A reply as any other, where the item behind the case can be answered."""
     case = plan.case
-    items = ledger.items(session.database, [case.item]) if case.item else []
-    reply = items[0].notification.reply if items else None
+    reply = reply_to(session, case)
     if reply is None:
         raise refusal(session, plan.handle, case, "reply")
     return queue.blank(
