@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 import typer
 from typer.core import TyperGroup
@@ -32,6 +32,9 @@ class Group(TyperGroup):
         return name, self.get_command(ctx, name), args[1:]
 
 
+_SHOWS: Final = ("show", "read")
+
+
 def full_name(word: str, names: list[str], path: str) -> str:
     """The one name that a word is, begins, or was meant to be; raises ``WrongUse`` otherwise."""
     if word in names:
@@ -44,6 +47,8 @@ def full_name(word: str, names: list[str], path: str) -> str:
             phrase('"{word}" could be {names}', word=word, names=", ".join(begun)), phrase("write one more letter")
         )
     near = get_close_matches(word, names, n=1, cutoff=0.5)
+    if not near and word[:1].isalpha() and word[1:].isdecimal():  # a handle, which wants to be seen
+        near = [f"{name} {word}" for name in _SHOWS if name in names][:1]
     hint = phrase("did you mean {command}?", command=f"{path} {near[0]}") if near else _help(path)
     raise WrongUse(phrase('{path} has no command "{word}"', path=path, word=word), hint)
 

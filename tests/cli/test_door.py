@@ -57,6 +57,8 @@ def test_every_command_of_the_table_is_there_and_has_help(cmday: Cmday) -> None:
         (["s"], '"s" could be start, schedule, send', "write one more letter"),
         (["config", "path", "--al"], 'cmday config path has no option "--al"', "did you mean --all?"),
         (["config", "path", "--jsn"], 'cmday config path has no option "--jsn"', "did you mean --json?"),
+        (["inbox", "i1"], 'cmday inbox has no command "i1"', "did you mean cmday inbox read i1?"),
+        (["moderate", "m12"], 'cmday moderate has no command "m12"', "did you mean cmday moderate show m12?"),
         (["zzz"], 'cmday has no command "zzz"', "cmday --help lists the commands"),
         (["completion"], "cmday completion needs SHELL", "cmday completion --help shows how it is written"),
         (
