@@ -71,6 +71,7 @@ def _one_by_one(run: Run, practice: Practice) -> int:
             _ask(run, practice, number)
         except NotFound:
             return DONE
+        sys.stderr.write("\n")
         way = choose(_("and now?"), _("[N]ext  [a]gain  [q]uit"))
         if way == 2:  # noqa: PLR2004  the third of the choices
             return DONE

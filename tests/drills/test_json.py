@@ -94,9 +94,9 @@ REPLY: Final = {
 }
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_shapes(drill: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, language: str) -> None:
-    monkeypatch.setenv("CMDAY_LANG", language)
+def test_the_shapes(drill: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    """In French, for the sentences of cmday are English in JSON whatever the language."""
+    monkeypatch.setenv("CMDAY_LANG", "fr")
 
     def told(command: str, shape: dict[str, Any], *words: str) -> Any:
         envelope = drill(*command.split()[1:], *words, "--json").json
