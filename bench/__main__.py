@@ -14,7 +14,7 @@ import msgspec
 from bench.measure import Promise
 
 # One module a promise; a new one is a new line here.
-PROMISES = ("version", "glance", "inbox", "skim", "schedule", "parsing", "tour", "refresh")
+PROMISES = ("version", "glance", "inbox", "moderate", "skim", "schedule", "parsing", "tour", "refresh")
 # What is judged on a folder of data, with options of its own: bench/NAME.py has a ``main(argv)``.
 JUDGES = ("quiet", "placement", "folding", "learning", "rules", "calendars")
 ROUNDS = 15

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 TYPE_CHECKING = False  # instead of importing typing: --version is to cost no more than Python itself
 if TYPE_CHECKING:
     from cmday.cli.run import Run
+
+_OBJECTS = 50_000
 
 
 def main(argv: list[str]) -> int:
@@ -81,6 +84,8 @@ def _let_go_of_stdout() -> None:
 
 def run() -> None:
     """The console script."""
+    # A command makes many objects and few circles: looking for these less often saves a twentieth to a tenth.
+    gc.set_threshold(_OBJECTS)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
@@ -29,7 +28,6 @@ Progress = Callable[[int, int], None]
 REFRESH: Final = "refresh"
 # Seconds after which a run that hangs no longer keeps the others from asking.
 _LONGEST: Final = 600
-_OBJECTS: Final = 50_000
 
 
 def load_steps(names: Sequence[str]) -> list[StepModule]:
@@ -68,8 +66,6 @@ def converse(
         return {}
     try:
         with lease(session.database, REFRESH, session.clock, _LONGEST):
-            # A thousand conversations make many objects and few circles: looking for these less often saves a tenth.
-            gc.set_threshold(_OBJECTS)
             try:
                 return _hold(session, questions, budget, progress)
             finally:
