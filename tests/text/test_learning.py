@@ -119,6 +119,16 @@ def test_a_long_text_costs_what_its_beginning_costs() -> None:
     assert len(features("".join(map(chr, range(0x4E00, 0x9E00))))) < 3 * MOST_CHARACTERS
 
 
+def test_it_keeps_so_many_features_and_the_most_frequent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cmday.text.learning.model.MOST_FEATURES", 40)
+    often = [
+        ({"w:common": 1.0, **{f"w:{number}-{one}": 0.1 for one in range(20)}}, bool(number % 2)) for number in range(9)
+    ]
+    kept = fit([*often, *often])
+    assert len(kept.seen) == len(kept.weights) == 40
+    assert "w:common" in kept.seen
+
+
 def test_a_draw_holds_fifty_of_each_where_there_are() -> None:
     rare = [(features(f"text {n}"), n % 20 == 0) for n in range(2_000)]
     drawn = draw(rare, 200, random.Random(1))

@@ -23,7 +23,7 @@ _REACH: Final = 3.0
 _PRIOR: Final = 0.6
 _DOUBT: Final = 10
 _FIRST_SQUARE: Final = 1e-2
-_MOST_FEATURES: Final = 60_000
+MOST_FEATURES: Final = 60_000
 _FURTHEST: Final = 30.0
 
 # The features of a text, and whether it was refused.
@@ -116,9 +116,9 @@ def _step(model: Model, found: Mapping[str, float], refused: bool) -> None:
 
 
 def _shed(model: Model) -> None:
-    """Let go of what was seen once, where there is too much of it."""
-    if len(model.seen) <= _MOST_FEATURES:
+    """Let go of what was seen most rarely, where there is too much of it."""
+    if len(model.seen) <= MOST_FEATURES:
         return
-    for name in [name for name, (refused, let) in model.seen.items() if refused + let == 1]:
+    for name in sorted(model.seen, key=lambda name: (-sum(model.seen[name]), name))[MOST_FEATURES:]:
         for each in (model.seen, model.weights, model.squares):
             each.pop(name, None)

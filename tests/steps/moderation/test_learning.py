@@ -184,6 +184,16 @@ def test_how_new_the_author_was_is_learnt_too(cmday: Cmday, decided: Path) -> No
     assert scoring.NEW_ACCOUNT in one.because
 
 
+def test_long_texts_are_shortened_and_short_ones_stay_whole() -> None:
+    """Who writes long texts makes nobody wait, and does not push out what others taught."""
+    short = [kept.Lesson(number, "word " * 10, refused=False) for number in range(1_000)]
+    long = [kept.Lesson(number, "word " * 400, refused=True) for number in range(1_000)]
+    assert scoring.longest(short) == 2_000
+    most = scoring.longest([*short, *long])
+    assert 50 < most < 2_000
+    assert sum(min(len(one.text), most) for one in (*short, *long)) <= scoring.MOST_LETTERS
+
+
 def test_reset_begins_anew_and_undo_takes_that_back(cmday: Cmday, decided: Path) -> None:
     assert cmday("moderate", "learning", "reset", "nowhere").code == 2
     assert "begun anew: sss" in cmday("moderate", "learning", "reset", "sss").out

@@ -6,6 +6,7 @@ has doubled, when one was taken back, or when somebody was forgotten, it is made
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 from zlib import crc32
@@ -16,7 +17,7 @@ from cmday.core.things import Likeness, Scorer, Thing
 from cmday.session import Session
 from cmday.storage import learning
 from cmday.storage.learning import Learnt, Lesson
-from cmday.text.learning.features import GRAM, SHAPE, features
+from cmday.text.learning.features import GRAM, MOST_CHARACTERS, SHAPE, features
 from cmday.text.learning.model import Example, Model, fit, learn, probability, reasons
 from cmday.text.matching import words
 
@@ -25,6 +26,7 @@ _NEW_FOR: Final = timedelta(days=7)
 _TOLD: Final = 3
 _TWICE: Final = 2
 _PARTS: Final = 5
+MOST_LETTERS: Final = 400_000
 
 
 def scorer(session: Session) -> Scorer:
@@ -125,7 +127,16 @@ def _age(thing: Thing) -> float | None:
 
 
 def _examples(lessons: list[Lesson]) -> list[Example]:
-    return [(features(one.text, _facts(one.age)), one.refused) for one in lessons]
+    most = longest(lessons)
+    return [(features(one.text[:most], _facts(one.age)), one.refused) for one in lessons]
+
+
+def longest(lessons: Sequence[Lesson]) -> int:
+    """How much of each text is learnt from, so that long ones, whoever writes them, cost no more than seconds."""
+    most = MOST_CHARACTERS
+    while sum(min(len(one.text), most) for one in lessons) > MOST_LETTERS:
+        most = most * 3 // 4
+    return most
 
 
 def _read(known: Learnt) -> Model | None:
