@@ -191,3 +191,20 @@ def test_one_word_of_the_file_changes(tmp_path: Path, content: str, expected: st
     assert [line.partition("#")[2] for line in after.splitlines() if "#" in line] == [
         line.partition("#")[2] for line in content.splitlines() if "#" in line
     ]
+
+
+def test_what_waits_in_a_queue_is_tried_and_counted_once(db: Database, cmday: Cmday) -> None:
+    """A held comment comes as a notification, too, and is one thing."""
+    held = said(1, "honteux", subject="q1", kind="report")
+    ledger.store_page(db, "nox", Page(notifications=(held,), cursor=None), AT)
+    entry = QueueEntry(
+        subject="q1", author="Tix", author_handle="tix", author_id="1", text="honteux", url=None, at=AT,
+        joined=AT - timedelta(days=2), place={"type": "post"},
+    )  # fmt: skip
+    account = Account(name="nox", network="mastodon", server="m.example", communities=("bem",), secret=None)
+    case_queue.store(db, account, [entry], AT)
+    cmday("--offline", "moderate")
+    hits = {row["name"]: row["hits"] for row in cmday("moderate", "rules", "--json").json["data"]["rules"]}
+    assert max(hits.values()) == 1
+    tried = cmday("moderate", "rules", "test", "--json").json["data"]
+    assert tried["present"]["undecided"] == 1

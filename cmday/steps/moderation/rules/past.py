@@ -31,7 +31,7 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
 def past(session: Session, days: int | None, *, decided_only: bool = False) -> list[Past]:
     """The things of these days (None: of all time) in focus, the decided ones first; rules' own decisions are none.
 
-    Undecided ones are the newest twenty thousand items.
+    Undecided ones are the newest twenty thousand items, and what waits in the platforms' queues.
     """
     since = None if days is None else session.clock.now() - timedelta(days=days)
     decided = _decided(session, since)
@@ -90,13 +90,20 @@ def _undecided(session: Session, since: datetime | None, known: set[str]) -> lis
     db = session.database
     items = recent_items.newest(db, since, _MOST_ITEMS)
     own = labels.of(db, [one.notification.id for one in items])
-    return [
+    found = [
         Past(thing=of_notification(said, own.get(said.id, ())), case=case, verdict="undecided")
         for one in items
         if (said := one.notification).kind not in WORDLESS
         and said.kind != "report"
         and _in_focus(session, said.community)
         and (case := cases.case_id(said)) not in known
+    ]
+    seen = known | {one.case for one in found}
+    # What waits in a platform's queue has its author's words; what only a report tells of, its reporter's.
+    return found + [
+        Past(thing=of_case(case), case=case.id, verdict="undecided")
+        for case in cases.listed(db, "open", communities=session.communities, limit=_MOST_ITEMS)
+        if case.place and case.id not in seen and (since is None or case.opened_at >= since)
     ]
 
 
