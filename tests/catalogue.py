@@ -36,7 +36,12 @@ def sentences() -> dict[Sentence, list[str]]:
     found: dict[Sentence, set[str]] = {}
     for file in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            if node.func.id == "Offer":
+                for told in _offered(node):
+                    found.setdefault(told, set()).add(str(file.relative_to(PACKAGE.parent)))
+            if node.func.id not in FUNCTIONS:
                 continue
             literals = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
             count = FUNCTIONS[node.func.id]
@@ -44,6 +49,12 @@ def sentences() -> dict[Sentence, list[str]]:
                 said: Sentence = literals[0] if count == 1 else (literals[0], literals[1])
                 found.setdefault(said, set()).add(str(file.relative_to(PACKAGE.parent)))
     return {said: sorted(files) for said, files in found.items()}
+
+
+def _offered(call: ast.Call) -> list[str]:
+    """What an action of a network does: kept in English with the case, and said in the chosen language when shown."""
+    values = [one.value for one in call.keywords if one.arg == "does"]
+    return [one.value for one in values if isinstance(one, ast.Constant) and isinstance(one.value, str)]
 
 
 def read() -> Catalog:
