@@ -12,7 +12,8 @@ _HANDLE: Final = re.compile(rf"(?<![\w/=.@])({_NAME}){_SERVER}", re.IGNORECASE)
 _LEADING: Final = re.compile(
     rf"\s*((?:{_NAME}(?:{_SERVER})?[\s,:]+)*{_NAME}(?:{_SERVER})?)(?=$|[\s,:.!?;])", re.IGNORECASE
 )
-_CALL: Final = re.compile(r"(?<!\w)[@＠]+(?=\w)")
+_WORD: Final = re.compile(r"\w")
+_CALL: Final = re.compile("[@＠]+")
 
 
 def addressed(text: str, to: str | None) -> str:
@@ -28,7 +29,13 @@ def addressed(text: str, to: str | None) -> str:
 
 def unaddressed(text: str) -> str:
     """Somebody's words as they may be quoted: whom they mention is named, and not written to."""
-    return _CALL.sub("", text)
+    return _CALL.sub(lambda found: "" if _calls(found) else found[0][-1], text)
+
+
+def _calls(found: re.Match[str]) -> bool:
+    """Whether a sign begins a mention: a word follows it, and none stands before it, as one does in a mail address."""
+    before, after = found.string[max(0, found.start() - 1) : found.start()], found.string[found.end() : found.end() + 1]
+    return bool(_WORD.match(after)) and not _WORD.match(before)
 
 
 def without_own_name(text: str, username: str | None) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmday.text.mentions import addressed, essence
+from cmday.text.mentions import addressed, essence, unaddressed
 
 
 @pytest.mark.parametrize(
@@ -50,3 +52,14 @@ def test_what_servers_make_of_a_text_is_the_same_text(one: str, other: str) -> N
 def test_other_words_are_another_text() -> None:
     assert essence("yes") != essence("no")
     assert essence("🎉 🎉") == "🎉🎉" != essence("🎉")
+
+
+@given(st.text("@＠ab./ -"))
+def test_what_is_quoted_calls_nobody_and_keeps_its_words(text: str) -> None:
+    quoted = unaddressed(text)
+    assert not re.search("(?<!\\w)[@＠]+\\w", quoted)
+    assert [char for char in quoted if char not in "@＠"] == [char for char in text if char not in "@＠"]
+
+
+def test_a_mail_address_stays_one() -> None:
+    assert unaddressed("write to me@mail.example or @ana@x.example") == "write to me@mail.example or ana@x.example"

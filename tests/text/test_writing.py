@@ -182,3 +182,9 @@ def test_filling() -> None:
 )
 def test_form_of_address(text: str, form: str | None) -> None:
     assert form_of_address(text) == form
+
+
+@pytest.mark.parametrize("piece", ["a", "a.", "-", "1", "a-", "a@", "@", ".", "a.b@"])
+def test_no_text_is_tried_from_each_of_its_letters(piece: str) -> None:
+    """Anybody may write such a text, and everything that is answered is looked through; this would take minutes."""
+    assert len(prose(piece * 60_000)) <= len(piece) * 60_000
