@@ -29,6 +29,12 @@ def promotions(db: Database) -> dict[str, Promotion]:
     }
 
 
+def withdraw(db: Database, rule: str) -> None:
+    """A rule is promoted no more; it acts again only after it was tried again."""
+    with db.write() as tx:
+        tx.execute("DELETE FROM rule_promotion WHERE rule = ?", (rule,))
+
+
 def put(db: Database, one: Promotion) -> None:
     """Keep a promotion in place of what was there."""
     with db.write() as tx:

@@ -86,3 +86,17 @@ def test_who_floods_is_answered_once_a_day(
 
     assert answers("2026-11-02T10:40:00+01:00", range(50, 54)) == 1
     assert answers("2026-11-02T11:40:00+01:00", range(54, 58)) == 1
+
+
+def test_a_rule_that_was_taken_back_does_not_act_by_a_word_in_the_file(
+    cmday: Cmday, home: Path, sites: Sites, decided: None
+) -> None:
+    file = home / "rules.toml"
+    file.write_text(RULE)
+    assert cmday("moderate", "rules", "promote", "pills").code == 0
+    acting = file.read_text()
+    assert "only suggests" not in str(cmday("moderate", "--json").json["errors"])
+    assert cmday("moderate", "rules", "promote", "pills", "--to", "suggest").code == 0
+    assert cmday("moderate").code == 0
+    file.write_text(acting)
+    assert "only suggests" in str(cmday("moderate", "--json").json["errors"])

@@ -64,6 +64,8 @@ def promote(session: Session, name: str, to: RuleMode, scorer: Scorer | None = N
         if to == "act":
             found = Promotion(rule=name, fingerprint=fingerprint(rule), at=now, decided=decided, agreed=agreed)
             promotions.put(session.database, found)
+        else:
+            promotions.withdraw(session.database, name)
         journal.write(session.database, now, "promote", step="moderation", item=None, text=f"{name}: {to}")
     return PromotedData(
         rule=name,
