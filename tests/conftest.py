@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from hypothesis import settings
 
 from cmday import i18n
+from cmday.storage import schema
 from tests.loopback.fixture import loopback, secure_loopback
 
 __all__ = ["loopback", "secure_loopback"]
@@ -72,6 +75,36 @@ def _own_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CMDAY_NOW", NOW)
     i18n.choose()  # the choice of the test before does not stay
     monkeypatch.setenv("BROWSER", "true")  # the command that does nothing: no test opens a window
+
+
+@pytest.fixture(scope="session")
+def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that all migrations made, one after the other."""
+    file = tmp_path_factory.mktemp("schema") / "cmday.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        schema.migrate(connection, file)
+    return file
+
+
+@pytest.fixture(autouse=True)
+def _migrated_once(_migrated: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this process creates begins as a copy of that: the migrations, run for each test, would be a fifth of it all.
+
+    Processes of their own run them, what is older is upgraded by them, and so are the tests that are marked ``migrates``.
+    """
+    if request.node.get_closest_marker("migrates"):
+        return
+    migrate = schema.migrate
+
+    def begin(connection: sqlite3.Connection, file: Path) -> None:
+        if schema.version_of(connection):
+            migrate(connection, file)
+            return
+        connection.execute("PRAGMA synchronous=OFF")  # until it is open; a test outlives no power cut
+        with closing(sqlite3.connect(_migrated)) as made:
+            made.backup(connection)
+
+    monkeypatch.setattr(schema, "migrate", begin)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.moderating.sites import Sites
 from tests.whole_morning import ended, process
 
 # A taste of it in the quick run; all of it in the run with real servers, which may take its time.
-KILLS: Final = ((3, 24), pytest.param(100, 200, marks=pytest.mark.server))
+KILLS: Final = ((2, 16), pytest.param(100, 200, marks=pytest.mark.server))
 SITES: Final = {"blog": "bem", "shop": "sss", "club": "bem", "fair": "sss"}
 VERBS: Final = {"blog": "remove", "shop": "approve", "club": "label", "fair": "remove"}
 AFTER: Final = {"remove": "trash", "approve": "approved", "label": "spam"}

@@ -15,6 +15,7 @@ from cmday.errors import StorageError
 from cmday.storage import keep, schema
 from tests.storage.making import CLOCK, database
 
+pytestmark = pytest.mark.migrates
 WRITERS = """
 import sys
 from pathlib import Path

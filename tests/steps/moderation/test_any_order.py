@@ -126,7 +126,7 @@ def play(db: Database, told: Sequence[Notification | QueueEntry]) -> list[Case]:
     return cases.listed(db, "all")
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(stories, st.randoms(use_true_random=False))
 def test_any_order_of_what_is_told_gives_the_same_cases(
     db: Database, story: tuple[list[Notification], list[QueueEntry]], chance: Random
