@@ -115,6 +115,8 @@ def import_(
             "{n} document lost something: see its comments", "{n} documents lost something: see the comments", lost
         )
         run.remark(told.format(n=lost))
+    if output is not None and n:
+        run.remark(_("to try them: cmday moderate rules test {file}").format(file=output))
     _remark(run, problems)
     return code
 

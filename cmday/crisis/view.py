@@ -33,6 +33,8 @@ def draw(data: CrisesData, view: View) -> Block:
     if rows and calm:
         rows.append(space())
     rows += [_standing(one, view) for one in calm]
+    if not rows:
+        rows += sentence(_("no community yet: config.toml names them, cmday init asks"), view)
     n = len(data.crises)
     return Block(
         title=_("CRISIS"),

@@ -43,6 +43,8 @@ def draw(report: ModerationReport, view: View) -> Block:
         ]
     if not cases and not report.accounts:
         rows += sentence(_("Fills with your accounts. Rules only watch at first: nothing leaves on its own."), view)
+        if view.alone:
+            rows.append(command_row("cmday login mastodon", _("or another: cmday config networks"), view))
     hidden = report.hidden + len(report.data.cases) - len(cases)
     return Block(
         title=_("MODERATION"),

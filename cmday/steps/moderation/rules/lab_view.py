@@ -8,7 +8,7 @@ from cmday.i18n import _, ngettext
 from cmday.steps.moderation.rules.explaining import ExplainedData, ExplainedKey, ExplainedRule
 from cmday.steps.moderation.rules.lab import Count, Differing, TestedData
 from cmday.steps.moderation.rules.listing import RulesData
-from cmday.terminal.block import Block, Cell, Row, handle, note, sentence, space
+from cmday.terminal.block import Block, Cell, Row, command_row, handle, note, sentence, space
 from cmday.terminal.view import View
 
 _MOST_NAME: Final = 24
@@ -24,11 +24,14 @@ def draw_rules(data: RulesData, view: View) -> Block:
         cells = (
             Cell(text=rule.name, style="bold", most=18),
             Cell(text=hits, right=True),
+            Cell(text=", ".join(rule.do), style="dim", most=18),
             Cell(text=f"{rule.why}{more}", flex=True),
         )
         rows.append(Row(cells=cells, group="rules"))
     if not rows:
         rows += sentence(_("no rules yet: {file}").format(file=data.file), view)
+        rows += sentence(_("docs/rules.md has four to begin with; they only suggest."), view)
+        rows.append(command_row("cmday moderate rules import automod.yaml", _("or AutoModerator's"), view))
     n = len(data.rules)
     summary = ngettext("{n} rule watches", "{n} rules watch", n).format(n=n) if n else ""
     return Block(title=_("MODERATION"), command="cmday moderate rules", summary=summary, rows=tuple(rows))
