@@ -8,8 +8,8 @@ import typer
 
 from cmday.cli.group import new_app
 from cmday.cli.run import Run, current, unknown_community
-from cmday.errors import DONE
-from cmday.i18n import _, ngettext
+from cmday.errors import DONE, WrongUse
+from cmday.i18n import _, ngettext, phrase
 
 if TYPE_CHECKING:
     from cmday.core.crises import Crisis, Scheduled
@@ -43,7 +43,7 @@ def crisis(
 
 @app.command(help=_("Take an alarm in hand, or begin a crisis without one; its posts are held back."))
 def start(
-    community: Community,
+    community: Annotated[str, typer.Argument(metavar="COMMUNITY", help=_("Its short name."))] = "",
     text: Words = _NONE,
     yes: Yes = False,
 ) -> int:
@@ -165,6 +165,9 @@ def _show(run: Run, command: str, begun: Crisis) -> int:
 
 
 def _known(run: Run, community: str) -> str:
+    if not community:
+        known = ", ".join(run.settings.communities)
+        raise WrongUse(phrase("say which community"), phrase("cmday crisis start NAME: {names}", names=known))
     if community not in run.settings.communities:
         raise unknown_community(community, run.settings.communities)
     return community
