@@ -14,6 +14,8 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 STATES: Final[tuple[State, ...]] = get_args(State)
 WANT_ANSWER: Final[frozenset[Kind]] = frozenset({"message", "mention", "reply", "question"})
 REACTIONS: Final[frozenset[Kind]] = frozenset({"follow", "like", "share", "other"})
+# Of these the subject is somebody else's post, mostly our own, and there is nothing said to decide on.
+WORDLESS: Final[frozenset[Kind]] = REACTIONS - {"other"}
 # The order of urgency: 1 wants an answer first, 2 a decision (step 4 holds its case), 3 an answer, 4 is good to know.
 PRIORITY: Final[dict[Kind, int]] = {
     "message": 1,

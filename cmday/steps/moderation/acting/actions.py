@@ -11,8 +11,9 @@ from typing import Any, Final
 import msgspec
 
 from cmday.core.cases import Action, Case, CaseState
+from cmday.core.items import WORDLESS
 from cmday.core.outbox import Outgoing
-from cmday.errors import CmdayError, NotFound
+from cmday.errors import CmdayError, NotFound, WrongUse
 from cmday.i18n import phrase
 from cmday.outbox import case_effects, queue
 from cmday.outbox.case_effects import ENDS, Standing, excerpt, standing
@@ -170,12 +171,17 @@ def decide(session: Session, action: Action, words: Sequence[str], wish: Wish | 
 def take_up(session: Session, item: str) -> tuple[str, Case]:
     """Make a case of a notification by hand, as if it had been reported; returns its handle and the case.
 
-    Raises ``NotFound`` for an item that the ledger does not have.
+    Raises ``NotFound`` for an item that the ledger does not have, ``WrongUse`` for a like and its kin: what they are
+    about is somebody else's, and to remove it would remove our own post.
     """
     db, now = session.database, session.clock.now()
     found = ledger.items(db, [item])
     if not found:
         raise NotFound(phrase("no notification is called {name}", name=item), phrase("cmday inbox --all shows them"))
+    if found[0].notification.kind in WORDLESS:
+        raise WrongUse(
+            phrase("nothing was said there that could be decided on"), phrase("cmday people show tells who it was")
+        )
     with db.write():
         one = cases.case_id(found[0].notification)
         before = case_effects.kept(standing(session, one))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from cmday.core.items import WORDLESS
 from cmday.core.things import Scorer, Thing
 from cmday.errors import CmdayError
 from cmday.session import Session
@@ -91,7 +92,7 @@ _Judged = list[tuple[str, "Judgement"]]
 
 def _examine_items(session: Session, examiner: Examiner, known: case_causes.Examined) -> _Judged:
     from cmday.steps.moderation.rules.judging import NOTHING
-    from cmday.steps.moderation.rules.things import WORDLESS, causes, of_notification
+    from cmday.steps.moderation.rules.things import causes, of_notification
     from cmday.storage import labels
     from cmday.storage.cases import case_id
 

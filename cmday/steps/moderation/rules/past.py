@@ -9,9 +9,10 @@ from typing import Final, Literal
 import msgspec
 
 from cmday.core.decisions import Decision
+from cmday.core.items import WORDLESS
 from cmday.core.things import Thing
 from cmday.session import Session
-from cmday.steps.moderation.rules.things import WORDLESS, of_case, of_decision, of_notification
+from cmday.steps.moderation.rules.things import of_case, of_decision, of_notification
 from cmday.storage import cases, decisions, labels, ledger, recent_items
 
 Verdict = Literal["removed", "approved", "undecided"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cmday.core.cases import Case, QueueEntry
 from cmday.core.decisions import Decision
-from cmday.core.items import REACTIONS, Item, Notification
+from cmday.core.items import WORDLESS, Item, Notification
 from cmday.core.things import Thing
 from cmday.storage.case_causes import Cause
 from cmday.storage.case_rows import REPORT
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from cmday.steps.moderation.rules.judging import Judgement
 
 _EXCERPT: Final = 60
-WORDLESS: Final = REACTIONS - {"other"}
 
 
 def of_notification(one: Notification, labels: tuple[str, ...] = ()) -> Thing:
