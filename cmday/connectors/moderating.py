@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
+from cmday.connectors.noticing import texts
 from cmday.core.accounts import Account
 from cmday.core.cases import Case
 from cmday.core.outbox import Outgoing
-from cmday.errors import CmdayError, Refused
+from cmday.errors import CmdayError, ConfigError, Refused
 from cmday.i18n import phrase
 
 MOST_NAME: Final = 1_000
 LONGEST: Final = timedelta(days=3650)
 NO_MODERATOR: Final = "this account is no moderator there"
+
+
+def queues_of(account: Account, known: Collection[str], usual: str) -> tuple[str, ...]:
+    """The lists that option ``queue`` names, or the usual one. Raises ``ConfigError`` for one that there is not."""
+    wanted = texts(account, "queue") or (usual,)
+    for name in wanted:
+        if name not in known:
+            raise ConfigError(
+                phrase('account "{name}": there is no queue "{queue}"', name=account.name, queue=name),
+                phrase("write one of: {names}", names=", ".join(known)),
+                account.name,
+            )
+    return wanted
 
 
 def subject_of(case: Case) -> str:

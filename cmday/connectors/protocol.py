@@ -235,21 +235,15 @@ class Sends(Protocol):
 
 
 @runtime_checkable
-class Moderates(Protocol):
+class Moderates(Sends, Protocol):
     """A connector that can moderate: read the platform's queue, and act on what is in it.
 
     ``send`` carries out ``Outgoing`` of kind ``action``: ``action`` is one of ``core.cases.Action``, ``reply_to`` the
     case's ``subject``, ``to`` its ``author_id``, ``text`` the words that go to somebody (empty where none do), and
     ``arguments`` the case's ``place`` and, where they apply, ``why`` (the reason, always), ``seconds`` (how long),
-    ``label``, ``whom`` (assign) and ``reporters`` (a note to them). Otherwise the rules of ``Sends`` hold: each request
-    that writes goes out once, ``find`` looks after a crash whether it was carried out.
+    ``label``, ``whom`` (assign) and ``reporters`` (a note to them). ``find`` looks whether it was carried out, and
+    ``retract`` carries out its inverse; it raises ``Refused`` where there is none.
     """
-
-    network: ClassVar[str]
-    patience: ClassVar[float]
-    usual: ClassVar[Manner]
-
-    def __init__(self, account: Account) -> None: ...
 
     def offers(self) -> Exchange[tuple[Offer, ...]]:
         """What this account may do here, probed on the server; empty where it is no moderator. Kept for a day."""
@@ -261,22 +255,6 @@ class Moderates(Protocol):
 
     def look(self, case: Case) -> Exchange[QueueEntry | None]:
         """How the thing stands now, before something is done to it: claimed, resolved or edited since; None: gone."""
-        ...
-
-    def manner(self) -> Exchange[Manner]:
-        """As ``Sends.manner``."""
-        ...
-
-    def send(self, outgoing: Outgoing) -> Exchange[Sent]:
-        """Carry out an action."""
-        ...
-
-    def find(self, outgoing: Outgoing, taken: frozenset[str] = frozenset()) -> Exchange[Sent | None]:
-        """Whether it was carried out, as ``Sends.find``."""
-        ...
-
-    def retract(self, outgoing: Outgoing) -> Exchange[None]:
-        """Carry out the inverse of an action that was sent; raises ``Refused`` where there is none."""
         ...
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from cmday.connectors.moderating import NO_MODERATOR, subject_of, unreadable
-from cmday.connectors.noticing import texts
+from cmday.connectors.moderating import NO_MODERATOR, queues_of, subject_of, unreadable
 from cmday.connectors.protocol import Exchange, Manner, Partial, Response
 from cmday.connectors.token_api import now_of
 from cmday.connectors.wordpress_api import FORBIDDEN, WordPressApi, is_gone
@@ -20,8 +19,6 @@ from cmday.core.accounts import Account
 from cmday.core.cases import Case, Offer, QueueEntry, QueuePage
 from cmday.core.items import Cursor
 from cmday.core.outbox import Outgoing, Sent
-from cmday.errors import ConfigError
-from cmday.i18n import phrase
 
 PAGE: Final = 100
 MOST_PAGES: Final = 50
@@ -48,14 +45,7 @@ class WordPressModerating:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.api = WordPressApi(account)
-        self.queues = texts(account, "queue") or QUEUES[:1]
-        for name in self.queues:
-            if name not in QUEUES:
-                raise ConfigError(
-                    phrase('account "{name}": there is no queue "{queue}"', name=account.name, queue=name),
-                    phrase("write one of: {names}", names=", ".join(QUEUES)),
-                    account.name,
-                )
+        self.queues = queues_of(account, QUEUES, "hold")
 
     def manner(self) -> Exchange[Manner]:
         """A site takes texts of any length."""

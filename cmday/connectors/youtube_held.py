@@ -12,8 +12,16 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from cmday.connectors.moderating import MOST_NAME, NO_MODERATOR, irreversible, subject_of, unknown, unreadable, vanished
-from cmday.connectors.noticing import texts
+from cmday.connectors.moderating import (
+    MOST_NAME,
+    NO_MODERATOR,
+    irreversible,
+    queues_of,
+    subject_of,
+    unknown,
+    unreadable,
+    vanished,
+)
 from cmday.connectors.protocol import Exchange, Manner, Partial, Request, Response
 from cmday.connectors.social_posts import moment, tables, text_of
 from cmday.connectors.token_api import FORBIDDEN, now_of
@@ -23,7 +31,7 @@ from cmday.core.accounts import Account
 from cmday.core.cases import Case, Offer, QueueEntry, QueuePage
 from cmday.core.items import Cursor
 from cmday.core.outbox import Outgoing, Sent
-from cmday.errors import CmdayError, ConfigError, Uncertain
+from cmday.errors import CmdayError, Uncertain
 from cmday.i18n import phrase
 from cmday.text.plain import MOST, cut, plain
 
@@ -55,14 +63,7 @@ class YouTubeHeld:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.api = YouTubeApi(account)
-        self.queues = texts(account, "queue") or ("held",)
-        for name in self.queues:
-            if name not in QUEUES:
-                raise ConfigError(
-                    phrase('account "{name}": there is no queue "{queue}"', name=account.name, queue=name),
-                    phrase("write one of: {names}", names=", ".join(QUEUES)),
-                    account.name,
-                )
+        self.queues = queues_of(account, QUEUES, "held")
 
     def manner(self) -> Exchange[Manner]:
         yield from ()  # a conversation without a request is still a generator
