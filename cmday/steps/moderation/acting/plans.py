@@ -91,7 +91,7 @@ class _Reasons:
             from cmday.config.rules import read_rules
 
             self._known = {rule.name: rule.why for rule in read_rules(self._session.home.rules).rules}
-        return "; ".join(dict.fromkeys(self._known[name] for name in case.rules if name in self._known))
+        return ", ".join(dict.fromkeys(self._known[name] for name in case.rules if name in self._known))
 
 
 def _clash(action: str, wish: Wish, written: Sequence[Outgoing]) -> Outgoing | None:
