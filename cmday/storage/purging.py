@@ -69,6 +69,7 @@ def _purge(tx: sqlite3.Connection, db: Database, before: datetime) -> Iterator[t
     yield from _items(count)
     yield from _outbox(count, db, epoch(before))
     yield "decision", _anonymous(count)
+    yield from _crises(count)
     yield "undo", count("DELETE FROM undo WHERE at < :before")
     yield "journal", count("DELETE FROM journal WHERE at < :before")
     yield (
@@ -101,6 +102,20 @@ def _items(count: Count) -> Iterator[tuple[str, int]]:
             " (SELECT 1 FROM item i WHERE i.account = p.account AND i.thread = p.thread)"
         ),
     )
+
+
+def _crises(count: Count) -> Iterator[tuple[str, int]]:
+    """Crises that are over, with their logs, but for those that took posts off a server and did not bring them back."""
+    over = (
+        "SELECT number FROM crisis WHERE state = 'over' AND ended < :before AND number NOT IN"
+        " (SELECT crisis FROM crisis_scheduled WHERE state IN ('taking', 'taken'))"
+    )
+    for table in ("crisis_line", "crisis_scheduled"):
+        yield table, count(f"DELETE FROM {table} WHERE crisis IN ({over})")
+    gone = f"SELECT number FROM freeze WHERE ended < :before AND (crisis IS NULL OR crisis IN ({over}))"
+    count(f"DELETE FROM frozen WHERE freeze IN ({gone})")
+    yield "freeze", count(f"DELETE FROM freeze WHERE number IN ({gone})")
+    yield "crisis", count(f"DELETE FROM crisis WHERE number IN ({over})")
 
 
 def _outbox(count: Count, db: Database, before: int) -> Iterator[tuple[str, int]]:
