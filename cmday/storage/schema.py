@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from importlib import import_module
@@ -74,33 +74,43 @@ def alone(file: Path) -> Iterator[None]:
 def migrate(connection: sqlite3.Connection, file: Path) -> None:
     """Apply what is missing, each migration in a transaction of its own, after a copy of what was there.
 
-    Safe with two processes at once: the version is read again inside each transaction.
+    A new database comes in one, for there is nothing to lose by it and a start to be gained. Safe with two processes at
+    once: the version is read again inside each transaction.
     """
     before = version_of(connection)
     refuse_newer(before, file)
     if before == latest():
         return
-    if before:
-        _back_up(connection, file, before)
-    for number, name in migrations().items():
-        if number > before:
-            _apply(connection, number, (MIGRATIONS / name).read_text(encoding="utf-8"))
+    missing = [number for number in migrations() if number > before]
+    if not before:
+        _apply(connection, missing)
+        return
+    _back_up(connection, file, before)
+    for number in missing:
+        _apply(connection, [number])
 
 
-def _apply(connection: sqlite3.Connection, number: int, script: str) -> None:
+def _apply(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+    """These migrations in one transaction, but for those that another process has applied meanwhile."""
     patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
     try:
-        if version_of(connection) < number:
-            for statement in _statements(script):
-                connection.execute(statement)
-            if number in _CODE:
-                module, _, function = _CODE[number].partition(":")
-                getattr(import_module(module), function)(connection)
-            connection.execute(f"PRAGMA user_version={number}")
+        there = version_of(connection)
+        for number in numbers:
+            if number > there:
+                _carry_out(connection, number)
         connection.execute("COMMIT")
     except BaseException:
         roll_back(connection)
         raise
+
+
+def _carry_out(connection: sqlite3.Connection, number: int) -> None:
+    for statement in _statements((MIGRATIONS / migrations()[number]).read_text(encoding="utf-8")):
+        connection.execute(statement)
+    if number in _CODE:
+        module, _, function = _CODE[number].partition(":")
+        getattr(import_module(module), function)(connection)
+    connection.execute(f"PRAGMA user_version={number}")
 
 
 def roll_back(connection: sqlite3.Connection) -> None:
