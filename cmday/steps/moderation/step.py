@@ -17,7 +17,7 @@ from cmday.steps.moderation.report import LETTER, NAME, ModerationData, Moderati
 from cmday.steps.moderation.rows import row, waits_of
 from cmday.steps.moderation.rules.examining import examine
 from cmday.steps.protocol import Outcomes, Question
-from cmday.storage import cases, decisions, handles
+from cmday.storage import cases, decisions, handles, outbox
 from cmday.storage.cases import Which
 
 __all__ = ["A_MORNING", "LETTER", "NAME", "ask", "digest"]
@@ -56,21 +56,32 @@ def digest(
     given = handles.give(db, session.clock.today(), LETTER, [case.id for case in (*shown, *elsewhere)])
     waits, hands = waits_of(session, shown), decisions.in_hand(db)
     status, troubles = _troubles(session, outcomes, alone=alone)
-    waiting = len(shown) if which == "open" and limit is None else cases.count(db, communities=focus)
+    open_ones = len(shown) if which == "open" and limit is None else cases.count(db, communities=focus)
     return ModerationReport(
         name=NAME,
         status="partial" if flaws or status != "done" else "done",
         data=ModerationData(
             cases=tuple(row(case, given[case.id], waits.get(case.id), hands.get(case.id)) for case in shown)
         ),
-        waiting=waiting,
-        hidden=max(0, (waiting if which == "open" else cases.count(db, which, communities=focus)) - len(shown)),
+        waiting=open_ones - _decided_on(session) if open_ones else 0,
+        hidden=max(0, (open_ones if which == "open" else cases.count(db, which, communities=focus)) - len(shown)),
         errors=(*flaws, *troubles),
         rules=rules,
         accounts=len(session.settings.accounts),
         elsewhere=tuple(row(case, given[case.id]) for case in elsewhere),
         before=_before(session, shown) if not session.whole else {},
     )
+
+
+def _decided_on(session: Session) -> int:
+    """How many open cases in focus want no decision any more: it waits to be sent."""
+    actions = [one.target for one in outbox.waiting(session.database) if one.kind == "action" and one.target]
+    if not actions:
+        return 0
+    from cmday.outbox.case_waiting import waiting_for
+
+    known = cases.cases(session.database, waiting_for(session, actions))
+    return sum(case.state == "open" and session.in_focus(case.community) for case in known.values())
 
 
 def _midnight(session: Session) -> datetime:
