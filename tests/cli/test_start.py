@@ -269,7 +269,8 @@ def test_the_glance_of_a_day_that_is_done(
     (played,) = (tmp_path / "room").iterdir()
     monkeypatch.setenv("CMDAY_HOME", str(played))
     cmday("inbox", "done", "i1-100")
-    cmday("moderate", "approve", "m1-100")
+    cmday("moderate", "approve", "m1-3")
+    assert cmday("send", "--yes").code == 0
     cmday("plan", "done", "p1-3")
     monkeypatch.setenv("CMDAY_NOW", "2026-11-02T17:36:00+01:00")
     lines = cmday().out.splitlines()
