@@ -104,12 +104,18 @@ def _case(zone: tzinfo, row: Sequence[Any], causes: Sequence[Any], reports: Sequ
     ) = row  # fmt: skip
     is_open = state == "open"
     # A report that the queue tells of came as a notification, too: what one did by hand is no such thing.
-    told = [cause for cause in causes if not cause[1] and (queued is None or cause[2].startswith(BY_HAND))]
+    told = (
+        [cause for cause in causes if not cause[1] and (queued is None or cause[2].startswith(BY_HAND))]
+        if causes
+        else []
+    )
     reasons = [again] if again and is_open else []
     if appeal:
         reasons.append("its author asks to be heard")
-    if reports:
-        reasons += list(dict.fromkeys(f"reported: {said}" if said else "reported" for _, said in reports))[:_MOST_SAID]
+    if len(reports) == 1:
+        reasons.append(_reported(reports[0][1]))
+    elif reports:
+        reasons += list(dict.fromkeys(_reported(said) for _, said in reports))[:_MOST_SAID]
     if causes:
         reasons += dict.fromkeys(cause[3] for cause in (*told, *(cause for cause in causes if cause[1])))
     if held:
@@ -143,3 +149,7 @@ def _case(zone: tzinfo, row: Sequence[Any], causes: Sequence[Any], reports: Sequ
         place={} if place == "{}" else _PLACE.decode(place),
         thread=thread,
     )
+
+
+def _reported(said: str) -> str:
+    return f"reported: {said}" if said else "reported"
