@@ -43,9 +43,11 @@ def give(db: Database, day: date, letter: str, ids: Iterable[str]) -> dict[str, 
 
 def _known(db: Database, day: date, letter: str, ids: list[str]) -> dict[str, str]:
     if len(ids) > _MANY:  # one look at all that were given that day is faster
-        every = given(db, day, letter)
+        rows = db.connection.execute(
+            "SELECT item, number FROM handle WHERE day = ? AND letter = ?", (day.isoformat(), letter)
+        )
         named = set(ids)
-        return {item: handle for handle, item in every.items() if item in named}
+        return {item: f"{letter}{number}" for item, number in rows if item in named}
     found: dict[str, str] = {}
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
