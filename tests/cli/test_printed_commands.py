@@ -63,7 +63,10 @@ def wrong_ones(text: str) -> set[str]:
 def test_every_sentence_names_commands_that_exist() -> None:
     said = [form for one in sentences() for form in ((one,) if isinstance(one, str) else one)]
     said += [form for entry in read() if entry.id for form in forms_of(entry.string)]
-    assert set().union(*(wrong_ones(text.replace("{command}", "feeds").replace("{action}", "warn")) for text in said)) == set()
+    assert (
+        set().union(*(wrong_ones(text.replace("{command}", "feeds").replace("{action}", "warn")) for text in said))
+        == set()
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
