@@ -116,7 +116,7 @@ def test_it_is_silent_with_few_decisions(cmday: Cmday, home: Path) -> None:
     assert "nothing was decided yet" in cmday("moderate", "learning").out
     _store(_decision("free followers", "remove", 1))
     assert _probability("free followers") is None
-    assert "silent until 99 more decisions" in cmday("moderate", "learning").out
+    assert "silent until 49 more are refused and 50 more let stand" in cmday("moderate", "learning").out
 
 
 def test_what_a_rule_decided_teaches_nothing(cmday: Cmday, decided: Path) -> None:

@@ -6,6 +6,7 @@ from cmday.i18n import _, ngettext
 from cmday.steps.moderation.learning.learnt import LearntData, LearntRow
 from cmday.terminal.block import Block, Cell, Row, community, note, sentence, space
 from cmday.terminal.view import View
+from cmday.text.learning.model import LEAST
 
 
 def draw(data: LearntData, view: View) -> Block:
@@ -28,8 +29,8 @@ def _community(one: LearntRow, view: View) -> list[Row]:
     )
     rows = [Row(cells=(community(one.community, view), Cell(text=counts, flex=True)))]
     if not one.speaks:
-        silent = ngettext("silent until {n} more decision", "silent until {n} more decisions", one.wanting)
-        rows.append(note(silent.format(n=one.wanting)))
+        silent = _("silent until {refused} more are refused and {let} more let stand")
+        rows.append(note(silent.format(refused=max(0, LEAST - one.refused), let=max(0, LEAST - one.let))))
         return rows
     for title, signs in ((_("speaks for refusing:"), one.refused_for), (_("speaks for letting stand:"), one.let_for)):
         if signs:
