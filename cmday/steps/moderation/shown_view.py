@@ -9,6 +9,7 @@ from cmday.i18n import _, ngettext
 from cmday.steps.moderation.casefile import ActionRow, CaseFile, DecidedRow, LikenessRow, PostRow, ReportRow
 from cmday.steps.moderation.shown import CaseData
 from cmday.steps.moderation.view import author_in_words, elsewhere_in_words, reason_in_words
+from cmday.steps.verbs import verb_word
 from cmday.terminal.block import Block, Cell, Row, command_row, community, handle, note, sentence, space
 from cmday.terminal.view import View
 from cmday.text.cells import wrap
@@ -136,7 +137,7 @@ def _author(case: CaseFile, view: View) -> list[str]:
 
 def _decided(one: DecidedRow, view: View, *, same: bool = False) -> str:
     """What was done and why; ``same``: about this very thing, so that it need not be said where and what it is."""
-    done = elsewhere_in_words(one.why) if one.elsewhere else one.action
+    done = elsewhere_in_words(one.why) if one.elsewhere else verb_word(one.action)
     back = _("taken back {day}").format(day=view.near_day(one.reversed_at)) if one.reversed_at else None
     why = one.why if one.why and not one.elsewhere else None
     said = view.quote_start(one.text, view.width // 2) if one.text and not same else None

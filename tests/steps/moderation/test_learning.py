@@ -110,6 +110,32 @@ def test_a_case_says_how_much_it_is_like_what_was_refused(cmday: Cmday, decided:
     assert cmday("moderate", "show", "m1", "--json").json["data"]["cases"][0]["likeness"] is None
 
 
+def test_a_case_shows_what_was_decided_about_its_author_before(
+    cmday: Cmday, decided: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Notification(
+        id="nox:9",
+        account="nox",
+        network="mastodon",
+        community="sss",
+        kind="report",
+        author="zoé quux",
+        author_handle="@zoé7@m.example",
+        text="one more offer",
+        url=None,
+        at=datetime.fromisoformat(NOW),
+    )
+    with Run(Options()) as run:
+        store_page(run.session.database, "nox", Page(notifications=(told,), cursor=None), run.session.clock.now())
+    assert cmday("moderate").code == 0
+    shown = cmday("moderate", "show", "m1").out
+    assert "earlier" in shown
+    assert "approved" in shown
+    assert "removed" in shown
+    monkeypatch.setenv("CMDAY_LANG", "fr")
+    assert "retiré" in cmday("moderate", "show", "m1").out
+
+
 def test_it_is_silent_with_few_decisions(cmday: Cmday, home: Path) -> None:
     (home / "config.toml").write_text(CONFIG)
     (home / "feeds.toml").touch()
