@@ -9,9 +9,10 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from cmday.__main__ import main
 from cmday.cli.arguments import Options
@@ -128,7 +129,12 @@ class Outbox(RuleBasedStateMachine):
                 assert there[one.text] == 0, one
 
 
-TestOutbox = Outbox.TestCase
-TestOutbox.settings = settings(
-    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-)
+# A taste of it in the quick run; all of it in the run with real servers, which may take its time.
+@pytest.mark.parametrize("examples", [20, pytest.param(100, marks=pytest.mark.server)])
+def test_whatever_is_done_each_goes_out_once(examples: int) -> None:
+    run_state_machine_as_test(
+        Outbox,
+        settings=settings(
+            max_examples=examples, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
