@@ -33,6 +33,7 @@ NAMES: Final = frozenset(
         *("read", "later", "approve", "shared", "stories", "no"),
         *("announcement", "campaign", "errand", "relay", "report", "thanks", "watch"),
         *("appeal", "assign", "mute", "reopen", "resolve", "unassign", "unban", "unlock", "unmute"),
+        "silence",
     }
 )
 # A word that is cut ("No…" of Noël) is none.
