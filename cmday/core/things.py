@@ -15,7 +15,7 @@ class Thing(msgspec.Struct, frozen=True, kw_only=True):
 
     None stands for what its network does not tell. ``joined`` is when its author came, ``score`` what they are worth
     there; ``roles`` are theirs there. ``top_level`` tells whether it began a thread. ``labels`` were put on it there
-    or here. ``about_report`` tells that the text is what a report says of it.
+    or here.
     """
 
     id: str

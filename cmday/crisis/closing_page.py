@@ -26,7 +26,7 @@ def page(data: CrisisData, held: Sequence[Held], view: View) -> str:
     """The whole page. Texts of others make no marks in it."""
     until = view.when(data.ended) if data.ended else _("still going on")
     lines = [
-        f"# {_('Crisis')}: {plain(data.title)}",
+        f"# {_('Crisis: {title}').format(title=plain(data.title))}",
         "",
         f"{view.day(view.local(data.began).date())}, {view.time(data.began)} {view.glyphs.arrow} {until}",
         "",

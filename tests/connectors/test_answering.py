@@ -21,8 +21,9 @@ from msgspec.structs import replace
 from cmday.connectors.catalog import connector, sender
 from cmday.core.accounts import Account, Credentials
 from cmday.core.outbox import Attachment, Outgoing
-from cmday.errors import Refused, SignInNeeded, Uncertain
-from tests.connectors.sending_contract import SECRET, SendingContract
+from cmday.errors import Refused, SignInNeeded
+from tests.connectors.keeping_contract import KeepingContract
+from tests.connectors.sending_contract import SECRET
 from tests.connectors.test_comment_writing import TEXT
 from tests.connectors.test_comment_writing import outgoing as answer_to
 from tests.loopback.answers import Answer, Received
@@ -374,8 +375,9 @@ class Slack(Network):
         return {"ok": False, "error": words}
 
 
-class Answers(SendingContract):
+class Answers(KeepingContract):
     kind: ClassVar[type[Network]]
+    server: Network
     reply: ClassVar[Outgoing]
 
     @pytest.fixture(autouse=True)
@@ -388,28 +390,6 @@ class Answers(SendingContract):
 
     def there(self) -> list[str]:
         return list(self.server.texts.values())
-
-    def bring_into(self, scene: str) -> None:
-        server = self.server
-        server.keeps = scene in ("closes", "hangs")
-        if scene == "usual":
-            server.fault = None
-        elif scene == "signed-out":
-            server.signed_in = False
-        elif scene == "gone":
-            self.url = "http://127.0.0.1:1"
-        else:
-            server.fault = {
-                "closes": lambda: Answer(silent=True),
-                "hangs": lambda: Answer(never=True),
-                "refuses": lambda: server.say(server.refusal("Validation failed: such words"), 422),
-                "busy": lambda: Answer(status=429, headers={"Retry-After": "30"}),
-            }[scene]
-
-    @pytest.mark.parametrize("answer", [Answer(status=502), Answer(body=b"<html>"), Answer(body=b'{"no": "id"}')])
-    def test_an_answer_that_says_nothing_is_uncertain(self, answer: Answer) -> None:
-        self.server.fault = lambda: answer
-        assert isinstance(self.fails(), Uncertain)
 
     @pytest.mark.parametrize(
         "other",

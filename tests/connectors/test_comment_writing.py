@@ -17,8 +17,9 @@ from msgspec.structs import replace
 
 from cmday.core.accounts import Account
 from cmday.core.outbox import Outgoing
-from cmday.errors import Refused, Uncertain
-from tests.connectors.sending_contract import SECRET, SendingContract
+from cmday.errors import Refused
+from tests.connectors.keeping_contract import KeepingContract
+from tests.connectors.sending_contract import SECRET
 from tests.loopback.answers import Answer, Received
 from tests.loopback.server import Loopback
 
@@ -112,8 +113,9 @@ class Forum(Server):
         return self.say({"post_stream": {"posts": list(self.posts.values())}})
 
 
-class Comments(SendingContract):
+class Comments(KeepingContract):
     kind: ClassVar[type[Server]]
+    server: Server
 
     @pytest.fixture(autouse=True)
     def _server(self, loopback: Loopback) -> None:
@@ -127,28 +129,6 @@ class Comments(SendingContract):
         from cmday.text.plain import plain
 
         return [plain(post.get("cooked") or escape(post["body"])) for post in self.server.posts.values()]
-
-    def bring_into(self, scene: str) -> None:
-        server = self.server
-        server.keeps = scene in ("closes", "hangs")
-        if scene == "usual":
-            server.fault = None
-        elif scene == "signed-out":
-            server.signed_in = False
-        elif scene == "gone":
-            self.url = "http://127.0.0.1:1"
-        else:
-            server.fault = {
-                "closes": lambda: Answer(silent=True),
-                "hangs": lambda: Answer(never=True),
-                "refuses": lambda: server.say(server.refusal("Validation failed: such words"), 422),
-                "busy": lambda: Answer(status=429, headers={"Retry-After": "30"}),
-            }[scene]
-
-    @pytest.mark.parametrize("answer", [Answer(status=502), Answer(body=b"<html>"), Answer(body=b'{"no": "id"}')])
-    def test_an_answer_that_says_nothing_is_uncertain(self, answer: Answer) -> None:
-        self.server.fault = lambda: answer
-        assert isinstance(self.fails(), Uncertain)
 
     def test_what_is_no_answer_is_refused_before_anything_is_asked(self) -> None:
         with pytest.raises(Refused):

@@ -383,9 +383,10 @@ def test_any_bytes_are_a_feed_or_a_plain_error(body: bytes) -> None:
         b'{"items": [' + body + b"]}",
     ):
         try:
-            read(wrapped)
+            found = read(wrapped)
         except CmdayError:
             continue
+        assert all(entry.identity for entry in found.entries)
 
 
 @given(st.text())

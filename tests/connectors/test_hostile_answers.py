@@ -26,5 +26,4 @@ def test_a_patience_of_many_digits_is_bounded(digits: int) -> None:
 
 @pytest.mark.parametrize("text", ["\n" * 4_000, "is there " + "a" * 4_000, "is there " + "a-" * 2_000, "@x " * 1_300])
 def test_a_mailbox_full_of_long_words_is_read_once(text: str) -> None:
-    for _ in range(300):
-        asks(text)
+    assert len({asks(text) for _ in range(300)}) == 1

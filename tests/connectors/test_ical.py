@@ -200,7 +200,9 @@ def test_titles_are_harmless() -> None:
     )
 )
 def test_no_order_of_lines_breaks_reading(lines: list[str]) -> None:
-    read(CALENDAR, ["\r\n".join(lines).encode("utf-8", "replace")], FIRST, LAST, PARIS)
+    events = read(CALENDAR, ["\r\n".join(lines).encode("utf-8", "replace")], FIRST, LAST, PARIS).events
+    assert all(one.start <= one.end for one in events)
+    assert [one.start for one in events] == sorted(one.start for one in events)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from cmday.core.time import Clock
 from cmday.errors import Busy
+from cmday.storage.database import Database
 from cmday.storage.leases import lease
 from tests.storage.making import CLOCK, NOW, database
 
@@ -54,8 +56,12 @@ def test_a_killed_holder_loses_it(tmp_path: Path) -> None:
         process.wait()
     db = database(tmp_path)
     with lease(db, "refresh", CLOCK):
-        pass
+        assert _holders(db) == [os.getpid()]
     db.close()
+
+
+def _holders(db: Database) -> list[int]:
+    return [pid for (pid,) in db.connection.execute("SELECT pid FROM lease WHERE name = 'refresh'")]
 
 
 def test_a_hanging_holder_loses_it_in_the_end(tmp_path: Path) -> None:
@@ -90,7 +96,7 @@ def test_a_reused_number_is_another_process(tmp_path: Path, column: str) -> None
         with db.write() as tx:
             tx.execute(f"UPDATE lease SET {column} = 'before the reboot'")
         with lease(db, "refresh", CLOCK):
-            pass
+            assert _holders(db) == [os.getpid()]
         db.close()
         process.communicate("\n")
 

@@ -105,9 +105,10 @@ def test_what_is_no_date_is_refused_with_a_hint(text: str) -> None:
 def test_any_text_is_a_date_or_wrong_use(text: str) -> None:
     for parse in (parse_day, lambda text, now: parse_when(text, now, week())):
         try:
-            parse(text, NOW)
+            found = parse(text, NOW)
         except WrongUse:
             continue
+        assert isinstance(found, date)
 
 
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)).map(lambda moment: moment.replace(microsecond=0)))

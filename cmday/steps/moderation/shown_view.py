@@ -174,16 +174,19 @@ def _typed(case: CaseFile, view: View) -> list[Row]:
 
 
 def _does(one: ActionRow) -> str:
+    if taken := _taken_back_by(one):
+        return _("takes back {action}").format(action=taken)
     does = _(one.does)
     if one.takes_back:
         return _("{does}; {action} takes it back").format(does=does, action=one.takes_back)
-    return does if one.here or _is_way_back(one) else _("{does}; irreversible").format(does=does)
+    return does if one.here else _("{does}; irreversible").format(does=does)
 
 
-def _is_way_back(one: ActionRow) -> bool:
+def _taken_back_by(one: ActionRow) -> str | None:
+    """The action that this one takes back there; None where it is none of those, or stays on this machine."""
     from cmday.steps.moderation.acting.verbs import TAKES_BACK
 
-    return one.action in TAKES_BACK
+    return None if one.here else TAKES_BACK.get(one.action)
 
 
 def _offered(actions: Sequence[ActionRow], view: View) -> str:

@@ -74,7 +74,7 @@ def offer_for(session: Session, case: Case, action: str) -> Offer | None:
             return one
     for one in known:
         if one.inverse == action:
-            return Offer(action=VERBS[action].name, does=f"takes back: {one.does}")
+            return Offer(action=VERBS[action].name, does=f"takes back {one.action}")
     return None
 
 

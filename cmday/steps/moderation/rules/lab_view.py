@@ -29,7 +29,7 @@ def draw_rules(data: RulesData, view: View) -> Block:
         )
         rows.append(Row(cells=cells, group="rules"))
     if not rows:
-        rows += sentence(_("no rules yet: {file}").format(file=data.file), view)
+        rows += sentence(_("no rule is in force: {file}").format(file=data.file), view)
         rows += sentence(_("docs/rules.md has four to begin with; they only suggest."), view)
         rows.append(command_row("cmday moderate rules import automod.yaml", _("or AutoModerator's"), view))
     n = len(data.rules)
