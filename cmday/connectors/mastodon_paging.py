@@ -34,7 +34,7 @@ class Reach(msgspec.Struct, frozen=True, omit_defaults=True):
     The rest is what is around them: ``wanted`` are (status, thread, notification) whose threads are still to be
     fetched, ``own`` the newest of one's own posts that was brought, ``direct`` the last direct messages that came as
     notifications, ``talks`` the newest message seen in conversations; ``no_talks`` and ``counted`` are the days when
-    those were found missing, and followers were counted.
+    those were found missing, and followers were counted. ``told`` are the last (what somebody did, notification).
     """
 
     top: str | None = None
@@ -48,6 +48,7 @@ class Reach(msgspec.Struct, frozen=True, omit_defaults=True):
     talks: str | None = None
     no_talks: str | None = None
     counted: str | None = None
+    told: tuple[tuple[str, str], ...] = ()
 
     def cursor(self) -> Cursor:
         return Cursor(msgspec.json.encode(self).decode())

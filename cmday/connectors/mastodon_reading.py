@@ -109,6 +109,19 @@ def asks_who_i_am(entry: Any) -> bool:
     return bool(status.get("in_reply_to_account_id")) or (isinstance(named, list) and len(named) > 1)
 
 
+def deed(entry: Any) -> str | None:
+    """What somebody can do but once: write this post, like it, share it; None for all else."""
+    match entry:
+        case {
+            "type": "mention" | "favourite" | "reblog" as what,
+            "account": {"id": str() | int() as who},
+            "status": {"id": str() | int() as status},
+        }:
+            return f"{what} {status} {who}"
+        case _:
+            return None
+
+
 def moment(entry: Any) -> datetime | None:
     """When an entry that may be malformed otherwise happened."""
     try:

@@ -14,6 +14,7 @@ from cmday.connectors.mastodon_reading import (
     DIRECT,
     Person,
     asks_who_i_am,
+    deed,
     moment,
     native_id,
     read_all,
@@ -26,6 +27,7 @@ from cmday.core.items import WANT_ANSWER, Notification, Page
 PAGE: Final = 80  # the most that Mastodon gives; others give less
 FULL: Final = 10  # a page with fewer entries is the last one: no known server pages so small
 MOST_WANTED: Final = 40
+MOST_TOLD: Final = 80
 LOST: Final = "the server no longer gives all notifications since the last sweep"
 
 
@@ -164,11 +166,26 @@ class Sweep:
         if self.known.me is None and any(map(asks_who_i_am, entries)):
             person = yield from self.who()
             after = replace(after, me=str(person.id))
+        entries, after = _once(entries, after)
         found, spoilt = read_all(entries, self.account, after.me, floor, self.direct)
         self.known = _remembering(after, found)
         self.fresh = self.fresh or bool(found)
         gap = f"{spoilt} of the server's notifications could not be read" if spoilt else None
         yield Partial(Page(notifications=found, cursor=self.known.cursor(), gap=gap))
+
+
+def _once(entries: list[Any], after: Reach) -> tuple[list[Any], Reach]:
+    """Without what another notification told of: a small server that is busy tells of one deed twice, a moment apart.
+
+    (Seen of snac: a post comes to the inbox of the person and to that of the whole server, and each tells of it.)
+    """
+    told = dict(after.told)
+    found = []
+    for entry in reversed(entries):
+        what, native = deed(entry), native_id(entry)
+        if not what or not native or told.setdefault(what, native) == native:
+            found.append(entry)
+    return found[::-1], replace(after, told=tuple(told.items())[-MOST_TOLD:])
 
 
 def _remembering(after: Reach, found: tuple[Notification, ...]) -> Reach:

@@ -103,7 +103,7 @@ def ana(snac_server: Snac) -> Ana:
 
 def test_an_answer_to_a_mention_is_there_once_and_reaches_them(ana: Ana, snac_server: Snac) -> None:
     (question,) = [one for one in ana.inbox() if "parking" in one.text]
-    there = len(snac_server.notified(snac_server.bruno))
+    there = snac_server.deeds(snac_server.bruno)
     one = ana.answer(question, "Yes: parking **and** a cloakroom, https://venue.example/plan", "a1")
     sent = ana.send(one)
     assert ana.shown(sent.id)["in_reply_to_id"] == one.reply_to
