@@ -34,7 +34,7 @@ class Reach(msgspec.Struct, frozen=True, omit_defaults=True):
     The rest is what is around them: ``wanted`` are (status, thread, notification) whose threads are still to be
     fetched, ``own`` the newest of one's own posts that was brought, ``direct`` the last direct messages that came as
     notifications, ``talks`` the newest message seen in conversations; ``no_talks`` and ``counted`` are the days when
-    those were found missing, and followers were counted. ``told`` are the last (what somebody did, notification).
+    those were found missing, and followers were counted. ``told`` are the last (post, notification) brought.
     """
 
     top: str | None = None

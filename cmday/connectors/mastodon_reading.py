@@ -109,15 +109,11 @@ def asks_who_i_am(entry: Any) -> bool:
     return bool(status.get("in_reply_to_account_id")) or (isinstance(named, list) and len(named) > 1)
 
 
-def deed(entry: Any) -> str | None:
-    """What somebody can do but once: write this post, like it, share it; None for all else."""
+def written(entry: Any) -> str | None:
+    """The post that a notification brings, None for all else: what somebody wrote was written once."""
     match entry:
-        case {
-            "type": "mention" | "favourite" | "reblog" as what,
-            "account": {"id": str() | int() as who},
-            "status": {"id": str() | int() as status},
-        }:
-            return f"{what} {status} {who}"
+        case {"type": "mention", "status": {"id": str() | int() as status}}:
+            return str(status)
         case _:
             return None
 

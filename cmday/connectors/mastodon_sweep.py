@@ -14,11 +14,11 @@ from cmday.connectors.mastodon_reading import (
     DIRECT,
     Person,
     asks_who_i_am,
-    deed,
     moment,
     native_id,
     read_all,
     words_for_direct,
+    written,
 )
 from cmday.connectors.protocol import Exchange, Partial, Response
 from cmday.core.accounts import Account
@@ -175,14 +175,15 @@ class Sweep:
 
 
 def _once(entries: list[Any], after: Reach) -> tuple[list[Any], Reach]:
-    """Without what another notification told of: a small server that is busy tells of one deed twice, a moment apart.
+    """Without posts that another notification brought: a small server that is busy tells of one twice, a moment apart.
 
-    (Seen of snac: a post comes to the inbox of the person and to that of the whole server, and each tells of it.)
+    (Seen of snac: a post comes to the inbox of the person and to that of the whole server, and each tells of it. It
+    does so with likes and shares too, which are one line a post anyway.)
     """
     told = dict(after.told)
     found = []
     for entry in reversed(entries):
-        what, native = deed(entry), native_id(entry)
+        what, native = written(entry), native_id(entry)
         if not what or not native or told.setdefault(what, native) == native:
             found.append(entry)
     return found[::-1], replace(after, told=tuple(told.items())[-MOST_TOLD:])

@@ -95,18 +95,16 @@ def test_cut_sweeps_lose_nothing(manner: Manner, sweeps: list[tuple[int, int]]) 
     assert Counter(ids) == Counter(f"nox:{entry['id']}" for entry in server.entries)
 
 
-@pytest.mark.parametrize("kind", ["mention", "favourite", "reblog"])
 @pytest.mark.parametrize("between", [0, 1])
-def test_what_a_busy_server_tells_of_twice_is_one_item(kind: str, between: int) -> None:
+def test_a_post_that_a_busy_server_tells_of_twice_is_one_item(between: int) -> None:
     """The second notification comes in the same sweep, or in the next."""
     server = Timeline(3, "snac")
-    server.entries.append(notification("2000", kind, START + timedelta(minutes=1), status=status("77", "hello")))
+    server.entries.append(notification("2000", at=START + timedelta(minutes=1), status=status("77", "hello")))
     found, cursor = swept(server) if between else ([], None)
-    server.entries.append(notification("2001", kind, START + timedelta(minutes=2), status=status("77", "hello")))
+    server.entries.append(notification("2001", at=START + timedelta(minutes=2), status=status("77", "hello")))
     fresh, cursor = swept(server, cursor)
     assert [one.id for one in found + fresh] == ["nox:1000", "nox:1001", "nox:1002", "nox:2000"]
-    eve = {"status": status("77", "hello"), "account": person("9", "eve")}
-    server.entries.append(notification("2002", kind, START + timedelta(minutes=3), **eve))
+    server.entries.append(notification("2002", at=START + timedelta(minutes=3), status=status("78", "hello")))
     assert [one.id for one in swept(server, cursor)[0]] == ["nox:2002"]
 
 
